@@ -1,0 +1,22 @@
+// Starts one class per [data-module]: <div data-module="photo" data-src="/static/js/photo.js?v=1">.
+// Each module's default export is a class taking the element. A module that is not supported here
+// stays silent and the plain form goes on working.
+
+document.documentElement.classList.add("js");
+
+export async function start(root = document) {
+  for (const element of root.querySelectorAll("[data-module][data-src]")) {
+    if (element.dataset.started) continue;
+    element.dataset.started = "yes";
+    try {
+      const module = await import(element.dataset.src);
+      const Module = module.default;
+      if (Module.supported?.() === false) continue;
+      new Module(element);
+    } catch (error) {
+      console.warn(`fieldapp: ${element.dataset.module} did not start`, error);
+    }
+  }
+}
+
+start();
