@@ -1,0 +1,40 @@
+"""Every table, one file per family. Import from here."""
+
+from fieldapp.db.models.area import Area, BoundaryRevision
+from fieldapp.db.models.audit import AuditEntry
+from fieldapp.db.models.coding import Statement, StatementCode
+from fieldapp.db.models.imports import ImportRun
+from fieldapp.db.models.indicator import IndicatorValue
+from fieldapp.db.models.people import ApiToken, Membership, Organisation, User
+from fieldapp.db.models.profile import ProfileCache
+from fieldapp.db.models.submission import (
+    Attachment,
+    Draft,
+    Submission,
+    SubmissionConflict,
+    SubmissionEvent,
+)
+from fieldapp.db.models.survey import Round, Survey, SurveyVersion
+
+__all__ = [
+    "ApiToken",
+    "Area",
+    "Attachment",
+    "AuditEntry",
+    "BoundaryRevision",
+    "Draft",
+    "ImportRun",
+    "IndicatorValue",
+    "Membership",
+    "Organisation",
+    "ProfileCache",
+    "Round",
+    "Statement",
+    "StatementCode",
+    "Submission",
+    "SubmissionConflict",
+    "SubmissionEvent",
+    "Survey",
+    "SurveyVersion",
+    "User",
+]

@@ -1,0 +1,134 @@
+"""All settings, typed, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Environment = Literal["development", "production", "test"]
+
+PDOK_TILES = (
+    "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{z}/{x}/{y}.png"
+)
+
+
+class ConfigError(ValueError):
+    """A setting is missing or wrong; the message names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment may set. Every name is the field's, in capitals, after FIELDAPP_."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    environment: Environment = "development"
+    base_url: str = "http://127.0.0.1:8000"
+    tile_url: str = ""  # empty: maps show our own boundaries only; "pdok" or a {z}/{x}/{y} address
+    tile_attribution: str = "Kaartgegevens © Kadaster"
+    max_upload_mb: int = 60
+    max_photo_mb: int = 20
+    default_language: str = "nl"
+    draft_days: int = 30
+
+    @property
+    def media_dir(self) -> Path:
+        """Where photos live, named by their hash."""
+        return self.data_dir / "media"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded default engine is in use."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def jobs_url(self) -> str:
+        """The job queue's own tables: a file beside SQLite, a schema inside PostgreSQL."""
+        if self.is_sqlite:
+            return f"sqlite:///{self.data_dir / 'jobs.sqlite'}"
+        return self.database_url
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        raise ConfigError(f"{name} must be a whole number, not {text!r}") from None
+
+
+def _environment(env: Mapping[str, str]) -> Environment:
+    value = env.get("FIELDAPP_ENV", "development")
+    known: dict[str, Environment] = {
+        "development": "development",
+        "production": "production",
+        "test": "test",
+    }
+    if value not in known:
+        raise ConfigError(f"FIELDAPP_ENV is {value!r}; use development or production")
+    return known[value]
+
+
+def _secret_key(env: Mapping[str, str], data_dir: Path, environment: Environment) -> str:
+    key = env.get("FIELDAPP_SECRET_KEY", "")
+    if key:
+        if environment == "production" and len(key) < 32:
+            raise ConfigError("FIELDAPP_SECRET_KEY is too short: use at least 32 characters")
+        return key
+    if environment == "production":
+        raise ConfigError(
+            "FIELDAPP_SECRET_KEY is missing. Make one with: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    # On a laptop a key is made once and kept, so that log-ins survive a restart.
+    path = data_dir / "secret_key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(48))
+        path.chmod(0o600)
+    return path.read_text().strip()
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Accept the address forms that people paste and name the driver we ship."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if url.startswith(("postgresql+psycopg://", "sqlite:///")):
+        return url
+    raise ConfigError(
+        f"FIELDAPP_DATABASE_URL is {url!r}; use sqlite:////path/file.sqlite "
+        "or postgresql://user:password@host/database"
+    )
+
+
+def load_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `env` (default: the process environment).
+
+    Raises ConfigError that names the setting which is missing or wrong.
+    """
+    env = os.environ if env is None else env
+    environment = _environment(env)
+    data_dir = Path(env.get("FIELDAPP_DATA_DIR") or "data").resolve()
+    url = env.get("FIELDAPP_DATABASE_URL") or f"sqlite:///{data_dir / 'fieldapp.sqlite'}"
+    tiles = env.get("FIELDAPP_TILE_URL", "")
+    return Settings(
+        data_dir=data_dir,
+        database_url=sqlalchemy_url(url),
+        secret_key=_secret_key(env, data_dir, environment),
+        environment=environment,
+        base_url=env.get("FIELDAPP_BASE_URL") or "http://127.0.0.1:8000",
+        tile_url=PDOK_TILES if tiles == "pdok" else tiles,
+        tile_attribution=env.get("FIELDAPP_TILE_ATTRIBUTION") or "Kaartgegevens © Kadaster",
+        max_upload_mb=_number(env, "FIELDAPP_MAX_UPLOAD_MB", 60),
+        max_photo_mb=_number(env, "FIELDAPP_MAX_PHOTO_MB", 20),
+        default_language=env.get("FIELDAPP_DEFAULT_LANGUAGE") or "nl",
+        draft_days=_number(env, "FIELDAPP_DRAFT_DAYS", 30),
+    )

@@ -1,0 +1,87 @@
+"""Spatial decisions: which buurt holds a point.
+
+Taken by shapely in Python, the same on both engines and, at the size of a municipality, faster
+than SQL (design/stack.md §1). A point exactly on a boundary belongs to the touching area with the
+lowest code.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fieldapp.db.models import Area, BoundaryRevision
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArea:
+    """The buurt in which a point lies."""
+
+    code: str
+    name: str
+    boundary_year: int
+
+
+class AreaIndex:
+    """A search tree over buurten: (code, name, boundary year, geometry in EPSG:4326)."""
+
+    def __init__(self, rows: list[tuple[str, str, int, BaseGeometry]]) -> None:
+        # Where boundary years overlap (merged gemeenten) the newest wins, then the lowest code.
+        self._rows = sorted(rows, key=lambda row: (-row[2], row[0]))
+        self._tree = shapely.STRtree([row[3] for row in self._rows])
+
+    def find(self, lon: float, lat: float) -> FoundArea | None:
+        """The area that holds the point (EPSG:4326 degrees); None outside all areas."""
+        hits = self._tree.query(shapely.Point(lon, lat), predicate="intersects")
+        if not len(hits):
+            return None
+        code, name, year, _ = self._rows[int(min(hits))]
+        return FoundArea(code, name, year)
+
+
+_lock = threading.Lock()
+_indexes: dict[str, tuple[int, AreaIndex | None]] = {}
+
+
+def area_index(session: Session) -> AreaIndex | None:
+    """The index over each gemeente's newest buurten; None when nothing is imported.
+
+    Kept per process and renewed when an import raised the boundary revision, so that several
+    web workers agree without talking to each other.
+    """
+    key = str(session.get_bind().engine.url)
+    revision = session.scalar(select(BoundaryRevision.revision).where(BoundaryRevision.id == 1))
+    revision = revision or 0
+    with _lock:
+        known = _indexes.get(key)
+        if known is not None and known[0] == revision:
+            return known[1]
+    newest = (
+        select(Area.gemeente_code, func.max(Area.boundary_year).label("year"))
+        .where(Area.level == "buurt", Area.geom.is_not(None))
+        .group_by(Area.gemeente_code)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Area.code, Area.name, Area.boundary_year, Area.geom)
+        .join(
+            newest,
+            (newest.c.gemeente_code == Area.gemeente_code) & (newest.c.year == Area.boundary_year),
+        )
+        .where(Area.level == "buurt", Area.geom.is_not(None))
+    ).all()
+    index = AreaIndex([(r.code, r.name, r.boundary_year, r.geom) for r in rows]) if rows else None
+    with _lock:
+        _indexes[key] = (revision, index)
+    return index
+
+
+def find_buurt(session: Session, lon: float, lat: float) -> FoundArea | None:
+    """The buurt of a point in degrees, by each gemeente's newest boundaries."""
+    index = area_index(session)
+    return None if index is None else index.find(lon, lat)
