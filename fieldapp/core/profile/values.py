@@ -11,6 +11,9 @@ from typing import Literal, Protocol
 from fieldapp.core.profile.constants import GROUPS, K_INTERNAL, METHOD_VERSION, THEMES
 
 ReferenceKind = Literal["gemeente", "alle"]
+ColdClass = Literal["gunstig", "gemiddeld", "zorgelijk"]
+WarmClass = Literal["positief", "gemengd", "negatief"]
+Reliability = Literal["indicatief", "stevig"]
 Values = Mapping[str, Mapping[str, Mapping[int, float]]]  # indicator -> area -> year -> value
 Composition = Mapping[str, Mapping[str, float]]  # background -> group -> people or households
 
@@ -19,15 +22,15 @@ class IndicatorSpec(Protocol):
     """What the method needs to know of an indicator; the catalogue's `Indicator` fits."""
 
     @property
-    def code(self) -> str: ...  # noqa: D102
+    def code(self) -> str: ...
     @property
-    def theme(self) -> str: ...  # noqa: D102
+    def theme(self) -> str: ...
     @property
-    def kind(self) -> str: ...  # noqa: D102
+    def kind(self) -> str: ...
     @property
-    def polarity(self) -> int: ...  # noqa: D102
+    def polarity(self) -> int: ...
     @property
-    def source(self) -> str: ...  # noqa: D102
+    def source(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ class ColdTheme:
 
     code: str
     score: float | None
-    class_: Literal["gunstig", "gemiddeld", "zorgelijk"] | None
+    class_: ColdClass | None
     coverage: float
     reason: str | None
     trend: Trend
@@ -189,8 +192,8 @@ class GroupResult:
     mean: float | None = None
     low: float | None = None
     high: float | None = None
-    class_: Literal["positief", "gemengd", "negatief"] | None = None
-    reliability: Literal["indicatief", "stevig"] | None = None
+    class_: WarmClass | None = None
+    reliability: Reliability | None = None
     missing_to_k: int | None = None
     clusters: int | None = None
     reason: str | None = None
