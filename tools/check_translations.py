@@ -1,0 +1,130 @@
+"""Texts in code and templates against translations/*.po: nothing stale, English complete.
+
+python -m tools.check_translations             say what is wrong; exit status 1 when anything is
+python -m tools.check_translations --update    collect the texts and renew the .po files
+
+Msgids are Dutch (docs/adr/0008), so Dutch needs no catalogue of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+TRANSLATIONS = ROOT / "translations"
+COMPLETE = ("en",)  # these languages may not miss a text; others fall back to Dutch
+METHODS = [("fieldapp/**.py", "python"), ("fieldapp/templates/**", "jinja2")]
+OPTIONS = {"fieldapp/templates/**": {"silent": "false", "trimmed": "true"}}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "_l": None,
+    "ngettext": (1, 2),
+    "lazy_ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+TAG = re.compile(r"</?\w+")
+
+
+def texts_in_source() -> Catalog:
+    """Every marked text of the product, with the places where it stands."""
+    catalogue = Catalog(project="fieldapp", locale=None)
+    found = extract_from_dir(
+        ROOT, METHODS, OPTIONS, KEYWORDS, comment_tags=("Vertaler:",), strip_comment_tags=True
+    )
+    for file, _, message, comments, context in sorted(found, key=lambda row: row[:2]):
+        # A file name is enough: line numbers would change every .po with every edit.
+        catalogue.add(message, None, [(file, 0)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def catalogues() -> dict[str, Path]:
+    """Language -> its .po file."""
+    return {path.parts[-3]: path for path in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po"))}
+
+
+def problems(language: str, stored: Catalog, source: Catalog) -> list[str]:
+    """What is wrong with one language, one readable line each."""
+    wanted = {_key(message) for message in source if message.id}
+    have = {_key(message): message for message in stored if message.id}
+    lines = [f"{language}: not collected yet: {_show(key)}" for key in sorted(wanted - set(have))]
+    lines += [f"{language}: no longer used: {_show(key)}" for key in sorted(set(have) - wanted)]
+    for key in sorted(wanted & set(have)):
+        lines += [f"{language}: {fault}: {_show(key)}" for fault in _faults(language, have[key])]
+    return lines
+
+
+def _faults(language: str, message: Message) -> list[str]:
+    """Faults of one translated message."""
+    translated = _strings(message.string)
+    if not all(translated):
+        return ["not translated"] if language in COMPLETE else []
+    if message.fuzzy:
+        return ["marked fuzzy, read it once more"]
+    faults = []
+    originals = "".join(_strings(message.id))
+    for name, pattern in (("placeholders", PLACEHOLDER), ("tags", TAG)):
+        allowed = set(pattern.findall(originals))
+        if any(not set(pattern.findall(text)) <= allowed for text in translated):
+            faults.append(f"{name} the Dutch text does not have")
+        if set(pattern.findall(translated[-1])) != set(pattern.findall(_strings(message.id)[-1])):
+            faults.append(f"{name} differ from the Dutch text")
+    return faults[:1]
+
+
+def update() -> None:
+    """Renew every .po; a text that is gone goes, a new one comes empty."""
+    source = texts_in_source()
+    for language, path in catalogues().items():
+        with path.open("rb") as file:
+            stored = read_po(file, locale=language)
+        stored.update(source, no_fuzzy_matching=True)
+        stored.obsolete.clear()
+        with path.open("wb") as file:
+            write_po(file, stored, width=100, sort_output=True, include_lineno=False)
+        missing = sum(not all(_strings(m.string)) for m in stored if m.id)
+        print(f"{language}: {len(stored)} texts, {missing} to translate")
+
+
+def main(arguments: list[str]) -> int:
+    """Check or update; return the exit status."""
+    if arguments == ["--update"]:
+        update()
+        return 0
+    source = texts_in_source()
+    lines: list[str] = []
+    for language, path in catalogues().items():
+        with path.open("rb") as file:
+            lines += problems(language, read_po(file, locale=language), source)
+    lines += [f"{language}: no catalogue" for language in COMPLETE if language not in catalogues()]
+    if lines:
+        print("\n".join(lines), file=sys.stderr)
+        print(f"{len(lines)} faults; `make translations` collects the texts", file=sys.stderr)
+        return 1
+    print(f"translations: {len(source)} texts, complete in {', '.join(COMPLETE)}")
+    return 0
+
+
+def _key(message: Message) -> tuple[str, str]:
+    return (message.context or "", "\x04".join(_strings(message.id)))
+
+
+def _show(key: tuple[str, str]) -> str:
+    return repr(key[1].replace("\x04", " / "))
+
+
+def _strings(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (text or "",) if text is None or isinstance(text, str) else tuple(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
