@@ -1,0 +1,41 @@
+"""Form logic: XLSForm expressions as text, as a small tree, and as a value.
+
+Parsed here and nowhere else (`parse`); the server (`evaluate`) and the phone interpret the same
+tree (`to_json`). Everything is pure: today and now come in through the Context. To add a function,
+write it in functions.py and give it a row in its table; parser and evaluator stay as they are.
+"""
+
+from fieldapp.core.expression.errors import ExpressionError
+from fieldapp.core.expression.evaluate import Context, evaluate, is_true
+from fieldapp.core.expression.functions import FUNCTIONS, OPERATORS
+from fieldapp.core.expression.parse import parse
+from fieldapp.core.expression.tree import (
+    Call,
+    Expression,
+    Literal,
+    Node,
+    Reference,
+    Self,
+    from_json,
+    references,
+    to_json,
+)
+
+__all__ = [
+    "FUNCTIONS",
+    "OPERATORS",
+    "Call",
+    "Context",
+    "Expression",
+    "ExpressionError",
+    "Literal",
+    "Node",
+    "Reference",
+    "Self",
+    "evaluate",
+    "from_json",
+    "is_true",
+    "parse",
+    "references",
+    "to_json",
+]
