@@ -52,6 +52,7 @@ K_INTERNAL: Final = 5
 K_PUBLIC: Final = 10
 MIN_INHABITANTS: Final = 100
 PUBLIC_ROUNDING: Final = 5
+PUBLIC_DECIMALS: Final = 2
 
 # Bounds and scores are rounded to this many decimals before they are compared with a limit,
 # so that the order in which a computer adds cannot decide a class.
@@ -83,6 +84,7 @@ def as_dict() -> dict[str, Any]:
         "k_public": K_PUBLIC,
         "min_inhabitants": MIN_INHABITANTS,
         "public_rounding": PUBLIC_ROUNDING,
+        "public_decimals": PUBLIC_DECIMALS,
         "decimals": DECIMALS,
     }
 

@@ -6,13 +6,14 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from fieldapp.core.profile.constants import GROUPS, K_INTERNAL, METHOD_VERSION, THEMES
 
 ReferenceKind = Literal["gemeente", "alle"]
 ColdClass = Literal["gunstig", "gemiddeld", "zorgelijk"]
 WarmClass = Literal["positief", "gemengd", "negatief"]
+PlaceLevel = Literal["portiek", "cel"]
 Reliability = Literal["indicatief", "stevig"]
 Values = Mapping[str, Mapping[str, Mapping[int, float]]]  # indicator -> area -> year -> value
 Composition = Mapping[str, Mapping[str, float]]  # background -> group -> people or households
@@ -119,6 +120,10 @@ class ProfileInput:
     composition: Composition = field(default_factory=dict)
     vintages: Sequence[Vintage] = ()
     k: int = K_INTERNAL
+
+    def __post_init__(self) -> None:
+        if self.k < K_INTERNAL:
+            raise ValueError(f"a threshold of {self.k} voices is below the lowest, {K_INTERNAL}")
 
 
 # --- out: cold --------------------------------------------------------------------------------
@@ -249,7 +254,7 @@ class HeardBackground:
 class Doors:
     """Doors at one place; `level` is `portiek` or `cel`."""
 
-    level: Literal["portiek", "cel"]
+    level: PlaceLevel
     key: str
     tried: int
     opened: int
@@ -288,7 +293,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One buurtprofiel, complete: `build.to_dict` gives its JSON."""
+    """One buurtprofiel, complete."""
 
     area: str
     period: Period
@@ -303,3 +308,9 @@ class Profile:
     k: int
     published: bool = False
     method_version: str = METHOD_VERSION
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the profile as plain JSON values (see `export.to_dict`)."""
+        from fieldapp.core.profile.export import to_dict  # it reads the classes of this module
+
+        return to_dict(self)
