@@ -190,6 +190,18 @@ def test_wrong_codes_are_refused_with_a_suggestion(
     assert refused.advice == ("use_suggestion" if suggestion else "check_code")
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"), [("", "name_missing"), (None, "name_missing"), ("x" * 121, "name_too_long")]
+)
+def test_names_that_cannot_be_kept(tmp_path: Path, name: object, reason: str) -> None:
+    assert refusal(tmp_path, feature(BU_NAAM=name)).reason == reason
+
+
+def test_names_are_one_clean_line(tmp_path: Path) -> None:
+    row = feature(BU_NAAM="  De\u00a0 Hof\n\u0000aan Zee ")
+    assert read_boundaries(write(tmp_path, row), year=2024).rows[0].name == "De Hof aan Zee"
+
+
 def test_padding_and_letters(tmp_path: Path) -> None:
     rows = (feature("BU0363AB10  "), feature("BU03070001"))
     found = read_boundaries(write(tmp_path, *rows), year=2024)

@@ -121,9 +121,12 @@ class Columns:
         return next((self._values[name] for name in folded if name in self._values), None)
 
     def text(self, *names: str) -> str:
-        """The same as stripped text, empty when absent."""
+        """The same as one line of text without padding, empty when absent."""
         value = self.get(*names)
-        return "" if value is None else str(value).strip()
+        # Control characters (a NUL is refused by PostgreSQL) and runs of spaces become one space.
+        written = "" if value is None else str(value)
+        printable = (char if char.isprintable() else " " for char in written)
+        return " ".join("".join(printable).split())
 
     def count(self, *names: str) -> int | None:
         """The same as a count; CBS' negative sentinels, `.` and empty cells are None."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely import GeometryCollection, MultiPolygon, Polygon
 from shapely.geometry import shape
@@ -28,14 +29,16 @@ def read_geometry(raw: Any) -> BaseGeometry:
     if raw is None or raw == {}:
         raise GeometryRefused("geometry_missing")
     try:
-        found = shapely.from_wkb(raw) if isinstance(raw, bytes) else shape(raw)
-        found = shapely.force_2d(found)
+        # NaN is looked for below; numpy's own warning would reach the user's terminal.
+        with np.errstate(invalid="ignore"):
+            found = shapely.from_wkb(raw) if isinstance(raw, bytes) else shape(raw)
+            found = shapely.force_2d(found)
     except Exception as error:  # shapely raises many types for malformed coordinates
         detail = " ".join(str(error).split())[:120]
         raise GeometryRefused("geometry_unreadable", detail=detail) from error
     if found is None or found.is_empty:
         raise GeometryRefused("geometry_missing")
-    if not all(map(_finite, shapely.get_coordinates(found).ravel())):
+    if not np.isfinite(shapely.get_coordinates(found)).all():
         raise GeometryRefused("geometry_not_finite")
     if not isinstance(found, Polygon | MultiPolygon | GeometryCollection):
         raise GeometryRefused("not_a_polygon", found=found.geom_type)
@@ -64,7 +67,3 @@ def _parts(geometry: BaseGeometry) -> list[Polygon]:
         return [geometry]
     inner = getattr(geometry, "geoms", ())
     return [polygon for part in inner for polygon in _parts(part)]
-
-
-def _finite(value: float) -> bool:
-    return value - value == 0

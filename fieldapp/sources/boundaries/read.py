@@ -29,6 +29,8 @@ from fieldapp.sources.boundaries.mapping import mapping_format, read_mapping
 from fieldapp.sources.boundaries.model import BoundaryFile, BoundaryRow
 from fieldapp.sources.errors import Note, ReadReport, Refused, Repaired, SourceError
 
+MAX_NAME = 120
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -157,8 +159,10 @@ def _good_row(feature: RawFeature, columns: Columns, fmt: Format, tally: _Tally)
     if _is_water(code.text, columns, fmt):
         tally.water += 1
         return None
-    if not columns.text(fmt.area_name):
-        tally.refuse(feature.row, code.text, "name_missing", "fill_in_name", column=fmt.area_name)
+    name = columns.text(fmt.area_name)
+    if not name or len(name) > MAX_NAME:
+        reason, column = "name_too_long" if name else "name_missing", fmt.area_name
+        tally.refuse(feature.row, code.text, reason, "check_name", column=column)
         return None
     try:
         geometry = read_geometry(feature.geometry)
@@ -237,7 +241,7 @@ def _row(item: _Found, fmt: Format, geometry: shapely.MultiPolygon) -> BoundaryR
         code=code.text,
         name=name,
         level=code.level,
-        gemeente_name=gemeente or None,
+        gemeente_name=(gemeente or "")[:MAX_NAME] or None,
         geometry=whole,
         inhabitants=columns.count(*fmt.inhabitants),
         properties=item.feature.properties,
