@@ -1,0 +1,47 @@
+"""fieldapp db: bring the database to the newest form, or look where it is."""
+
+from __future__ import annotations
+
+import click
+
+from fieldapp.cli.base import CommandFailed, json_option, say, workbench
+
+
+@click.group()
+def db() -> None:
+    """Create or upgrade the database."""
+
+
+@db.command()
+@click.option("--revision", default="head", show_default=True)
+def upgrade(revision: str) -> None:
+    """Create the tables, or bring them to the newest form. Safe to run again."""
+    from fieldapp.db import migrate
+
+    with workbench(check_head=False) as bench:
+        migrate.upgrade(bench.engine, revision)
+        click.echo(f"database at {migrate.current(bench.engine)}")
+
+
+@db.command()
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Bring the tables back to REVISION ("base" empties the database)."""
+    from fieldapp.db import migrate
+
+    with workbench(check_head=False) as bench:
+        migrate.downgrade(bench.engine, revision)
+        click.echo(f"database at {migrate.current(bench.engine) or 'base'}")
+
+
+@db.command()
+@json_option
+def check(as_json: bool) -> None:
+    """Compare tables and models; exit status 1 when they differ."""
+    from fieldapp.db import migrate
+
+    with workbench() as bench:
+        found = [str(item) for item in migrate.differences(bench.engine)]
+        say({"differences": found}, as_json, found or ["models and tables are the same"])
+        if found:
+            raise CommandFailed("models and tables differ; make a migration")

@@ -1,0 +1,51 @@
+"""People, organisations, tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fieldapp.db.models import ApiToken, Organisation, User
+
+
+def all_people(session: Session, organisation_id: int | None = None) -> Sequence[User]:
+    """Everybody with a log-in, of one organisation or of all, by e-mail address."""
+    query = select(User).order_by(User.email)
+    if organisation_id is not None:
+        query = query.where(User.organisation_id == organisation_id)
+    return session.scalars(query).unique().all()
+
+
+def person_by_email(session: Session, email: str) -> User | None:
+    """The person with this address, whatever the case it is written in."""
+    return session.scalar(select(User).where(func.lower(User.email) == email.lower()))
+
+
+def organisation_by_slug(session: Session, slug: str) -> Organisation | None:
+    """The organisation with this slug."""
+    return session.scalar(select(Organisation).where(Organisation.slug == slug))
+
+
+def only_organisation(session: Session) -> Organisation | None:
+    """The organisation, where there is just one."""
+    found = session.scalars(select(Organisation).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def organisation_count(session: Session) -> int:
+    """How many organisations there are."""
+    return session.scalar(select(func.count()).select_from(Organisation)) or 0
+
+
+def live_token(session: Session, token_sha256: str, now: datetime) -> ApiToken | None:
+    """The token with this hash, if it has not ended."""
+    return session.scalar(
+        select(ApiToken).where(
+            ApiToken.token_sha256 == token_sha256,
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > now,
+        )
+    )

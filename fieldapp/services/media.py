@@ -1,0 +1,39 @@
+"""Where photos are kept: files named by the hash of their bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class MediaStore:
+    """A folder of files by content hash. Writing the same bytes twice keeps one file."""
+
+    folder: Path
+
+    def path(self, sha256: str) -> Path:
+        """Where the file with this hash lies."""
+        return self.folder / sha256[:2] / sha256
+
+    def write(self, data: bytes) -> str:
+        """Keep the bytes, safely on disk before this returns; their SHA-256 as hex."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        target = self.path(sha256)
+        if target.exists():
+            return sha256
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(target)
+        return sha256
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes; FileNotFoundError when they are not here."""
+        return self.path(sha256).read_bytes()

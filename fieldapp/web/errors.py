@@ -1,0 +1,84 @@
+"""Errors as people read them: what happened, what to do. The API answers in JSON."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, jsonify, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_security import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from fieldapp.web.held import ask_log_in
+
+log = logging.getLogger("fieldapp")
+
+# status: (title, what to do)
+TEXTS: dict[int, tuple[Any, Any]] = {
+    400: (
+        _l("Dit verzoek begrijpen we niet"),
+        _l("Ga terug naar de vorige pagina en probeer het nog een keer."),
+    ),
+    403: (
+        _l("Je mag deze pagina niet zien"),
+        _l("Vraag de beheerder van je organisatie om toegang."),
+    ),
+    404: (
+        _l("Deze pagina bestaat niet"),
+        _l("Controleer het adres, of ga naar de startpagina."),
+    ),
+    405: (
+        _l("Dit kan hier niet"),
+        _l("Ga terug naar de vorige pagina en probeer het nog een keer."),
+    ),
+    413: (
+        _l("Het bestand is te groot"),
+        _l("Ga terug en kies een kleiner bestand. Wat je al had opgeslagen, is er nog."),
+    ),
+    429: (
+        _l("Het is even te druk"),
+        _l("Wacht een minuut en probeer het dan nog een keer."),
+    ),
+    500: (
+        _l("Er ging iets mis bij ons"),
+        _l("Wat al was opgeslagen, is er nog. Probeer het over een paar minuten opnieuw."),
+    ),
+}
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def error_page(status: int) -> tuple[Any, int]:
+    """The page, or for the API the JSON, of an HTTP error."""
+    title, advice = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
+    if _wants_json():
+        return jsonify(error={"code": f"http_{status}", "message": str(title)}), status
+    page = render_template("errors/error.html", status=status, title=title, advice=advice)
+    return page, status
+
+
+def init_errors(app: Flask) -> None:
+    """Register the handlers."""
+
+    @app.errorhandler(CSRFError)
+    def csrf(_error: CSRFError) -> Any:
+        if not current_user.is_authenticated:
+            return ask_log_in()
+        return error_page(400)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        if error.code is None or error.response is not None or error.code < 400:
+            return error
+        return error_page(error.code)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Any:
+        if app.config["TESTING"]:
+            raise error
+        log.exception("unexpected error on %s %s", request.method, request.path)
+        return error_page(500)

@@ -1,0 +1,43 @@
+"""Headers that every answer carries."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response
+
+from fieldapp.config import Settings
+
+
+def content_security_policy(tile_url: str) -> str:
+    """What a page may load: ourselves, and map tiles from the one configured host."""
+    parts = urlsplit(tile_url)
+    tiles = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"img-src 'self' data: blob:{tiles}",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def init_headers(app: Flask, settings: Settings) -> None:
+    """Set them on each answer."""
+    policy = content_security_policy(settings.tile_url)
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", policy)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=(self)"
+        if settings.base_url.startswith("https://"):
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        # Pages are personal or alive; static files set their own term before Flask.
+        headers.setdefault("Cache-Control", "no-store")
+        return response

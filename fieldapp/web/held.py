@@ -1,0 +1,57 @@
+"""Typed work that meets an expired log-in is held, not lost.
+
+The person logs in on a page that carries the signed work along, then sees it once more with a
+button to send it. Files cannot travel this way; the page says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask_security.proxies import _security
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+
+SALT = "held-work"
+KEPT_SECONDS = 12 * 3600
+NOT_KEPT = {"csrf_token", "password"}
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt=SALT)
+
+
+def ask_log_in() -> Response | tuple[str, int]:
+    """Send a reader to the log-in page; hold what a writer typed."""
+    target = request.full_path.rstrip("?")
+    if request.method == "GET":
+        return redirect(url_for("security.login", next=target))
+    fields = [
+        [name, value]
+        for name, values in request.form.lists()
+        if name not in NOT_KEPT
+        for value in values
+    ]
+    lost_files = [f.filename for f in request.files.values() if f.filename]
+    held = _signer().dumps({"target": target, "fields": fields})
+    form = log_in_form(None)
+    page = render_template("people/held_log_in.html", form=form, held=held, lost_files=lost_files)
+    return page, 401
+
+
+def log_in_form(data: Any) -> Any:
+    """Flask-Security's log-in form on `data` (None: empty)."""
+    kind = _security.forms["login_form"].cls
+    if kind is None:
+        raise RuntimeError("Flask-Security has no log-in form")
+    return kind(data)
+
+
+def open_held(held: str) -> dict[str, Any] | None:
+    """The held work, or None when it is not ours or too old."""
+    try:
+        work: dict[str, Any] = _signer().loads(held, max_age=KEPT_SECONDS)
+    except BadSignature:
+        return None
+    return work
