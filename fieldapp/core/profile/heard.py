@@ -167,7 +167,7 @@ def doors_by_place(voices: Iterable[Voice]) -> tuple[Doors, ...]:
         if all(count is None for count in counts):
             continue
         for place in (("portiek", voice.cluster), ("cel", voice.cell)):
-            if place[1] is not None:
+            if place[1]:
                 row = sums.setdefault((place[0], place[1]), [0, 0, 0])
                 row[:] = [old + (new or 0) for old, new in zip(row, counts, strict=True)]
     return tuple(

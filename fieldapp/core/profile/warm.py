@@ -79,7 +79,7 @@ def clusters_of(pairs: Iterable[tuple[Voice, float]]) -> list[list[float]]:
     """Return the values per cluster, clusters sorted by key (see the head of this module)."""
     clusters: dict[tuple[str, int], list[float]] = {}
     for voice, value in pairs:
-        key = (voice.cluster, 0) if voice.cluster is not None else (voice.id, 1)
+        key = (voice.cluster, 0) if voice.cluster else (voice.id, 1)
         clusters.setdefault(key, []).append(value)
     return [clusters[key] for key in sorted(clusters)]
 
