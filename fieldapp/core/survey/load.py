@@ -12,13 +12,11 @@ from typing import Any
 
 from fieldapp.core.expression import Expression, ExpressionError, parse
 from fieldapp.core.survey import vocabulary as words
+from fieldapp.core.survey.cells import NO, YES, Cells
 from fieldapp.core.survey.check import check_definition, evaluation_order
 from fieldapp.core.survey.model import Choice, Page, Question, Survey, Text
 from fieldapp.core.survey.problems import Findings, SurveyError, path
 from fieldapp.core.survey.yaml_file import read_yaml
-
-YES = frozenset({"yes", "true", "true()", "ja"})
-NO = frozenset({"", "no", "false", "false()", "nee"})
 
 
 def read_survey(file: Path) -> Survey:
@@ -41,14 +39,12 @@ def load_survey(data: Mapping[str, Any], themes: Sequence[str] = words.THEMES) -
     return survey
 
 
-class _Reader:
-    """Reads cells; notes what is wrong and goes on with something harmless."""
+class _Reader(Cells):
+    """Reads rows, from settings down to choices."""
 
     def __init__(self, findings: Findings, themes: Sequence[str]) -> None:
-        self.findings = findings
+        super().__init__(findings)
         self.themes = themes
-        self.default_language = "nl"
-        self.languages: tuple[str, ...] = ("nl",)
         self.choices: dict[str, tuple[Choice, ...]] = {}
 
     def survey(self, data: object) -> Survey | None:
@@ -243,80 +239,3 @@ class _Reader:
         if value and value not in words.ROLES:
             self.findings.unknown("unknown_role", path(where, "role"), value, words.ROLES)
         return value or None
-
-    # cells
-
-    def name_cell(self, row: Mapping[str, Any], where: str) -> str:
-        name = self.plain(row.get("name"), path(where, "name"))
-        if not name:
-            self.findings.add("missing_name", where)
-        return name
-
-    def plain(self, value: object, where: str) -> str:
-        """A cell that holds one word or line. Whole numbers are taken as they are written."""
-        if value is None:
-            return ""
-        if isinstance(value, str):
-            return value.strip()
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
-        # yes, no, 1.10 and 2026-01-01 mean something else in YAML than what was typed
-        code = "not_text" if isinstance(value, Mapping | list) else "needs_quotes"
-        self.findings.add(code, where, found=str(value)[:80])
-        return ""
-
-    def flag(self, row: Mapping[str, Any], column: str, where: str) -> bool:
-        value = row.get(column, False)
-        if isinstance(value, bool):
-            return value
-        if str(value).lower() in YES | NO:
-            return str(value).lower() in YES
-        self.findings.add("not_yes_or_no", path(where, column), found=str(value)[:80])
-        return False
-
-    def text(self, value: object, where: str, name: str, *, needed: bool = False) -> Text | None:
-        if isinstance(value, str):
-            value = {self.default_language: value}
-        if value is not None and not isinstance(value, Mapping):
-            self.findings.add("not_a_text", where, found=str(value)[:80])
-            return None
-        found = {str(tag): text for tag, text in (value or {}).items() if text is not None}
-        for tag, text in found.items():
-            if tag not in self.languages:
-                self.findings.unknown("unknown_language", where, tag, self.languages)
-            if not isinstance(text, str):
-                self.findings.add("needs_quotes", path(where, tag), found=str(text)[:80])
-        filled = {
-            tag: text.strip()
-            for tag, text in found.items()
-            if isinstance(text, str)
-            if text.strip()
-        }
-        if (needed or filled) and self.default_language not in filled:
-            self.findings.add("missing_text", where, language=self.default_language)
-        return Text(filled, self.default_language, name) if filled else None
-
-    def known_columns(self, row: Mapping[Any, Any], known: Sequence[str], where: str) -> None:
-        for column in row:
-            if column not in known:
-                self.findings.unknown(
-                    "unknown_column", path(where, str(column)) if where else str(column),
-                    column, known,
-                )  # fmt: skip
-
-    def mapping(self, value: object, where: str, *, required: bool = False) -> Mapping[str, Any]:
-        if isinstance(value, Mapping):
-            return value
-        if value is not None or required:
-            self.findings.add("not_a_mapping", where)
-        return {}
-
-    def rows(self, value: object, where: str, *, required: bool = True) -> list[Any]:
-        if not isinstance(value, list) or not value:
-            if value is not None or required:
-                self.findings.add("not_a_list", where)
-            return []
-        for number, row in enumerate(value, start=1):
-            if not isinstance(row, Mapping):
-                self.findings.add("not_a_mapping", path(where, str(number)))
-        return value
