@@ -41,22 +41,8 @@ _PROXY = re.compile(
 )
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,59}")
 _KEYS = frozenset(
-    [
-        "code",
-        "theme",
-        "kind",
-        "polarity",
-        "unit",
-        "source",
-        "table",
-        "licence",
-        "name",
-        "columns",
-        "derive",
-        "note",
-        "is_proxy",
-        "composition",
-    ]
+    {"code", "theme", "kind", "polarity", "unit", "source", "table", "licence", "name"}
+    | {"columns", "derive", "note", "is_proxy", "composition"}
 )
 
 
@@ -382,11 +368,15 @@ def _check_together(rows: list[Mapping[str, Any]]) -> list[CatalogueProblem]:
             base = by_code.get(part)
             if base is None or base.get("kind") != "count":
                 found.append(CatalogueProblem("derive_needs_count", code, {"part": part}))
-            elif part in _texts(derive.get("of")) and row.get("polarity") in (-1, 1):
-                if base.get("is_proxy") or _looks_like_proxy(base):
-                    params = {"value": row["polarity"], "because": part}
-                    found.append(CatalogueProblem("proxy_scored", code, params))
+            elif part in _texts(derive.get("of")) and _scored_proxy(row, base):
+                params = {"value": row["polarity"], "because": part}
+                found.append(CatalogueProblem("proxy_scored", code, params))
     return found
+
+
+def _scored_proxy(row: Mapping[str, Any], base: Mapping[str, Any]) -> bool:
+    proxy = base.get("is_proxy") or _looks_like_proxy(base)
+    return bool(proxy) and row.get("polarity") in (-1, 1)
 
 
 def _looks_like_proxy(row: Mapping[str, Any]) -> bool:
