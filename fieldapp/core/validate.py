@@ -17,7 +17,7 @@ from fieldapp.core.expression import Context, evaluate, is_true
 from fieldapp.core.expression.values import Value
 from fieldapp.core.survey.model import Page, Question, Survey, Text
 from fieldapp.core.survey.problems import Problem
-from fieldapp.core.survey.vocabulary import UNANSWERED_TYPES
+from fieldapp.core.survey.vocabulary import SILENT_TYPES, UNANSWERED_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Examination:
 
     `answers` are the answers to relevant questions, with calculations worked out (a calculation
     without a result is None); `relevant` the names of the questions that are asked; `pages` the
-    names of the pages with at least one of them; `problems` what is wrong, in file order.
+    names of the pages with something to show; `problems` what is wrong, in file order.
     """
 
     answers: Answers
@@ -55,9 +55,7 @@ def examine(
         if question.name in asked and question.name not in unreadable
         if (problem := _problem(question, kept, now, today or now.date())) is not None
     ]
-    pages = tuple(
-        page.name for page in survey.pages if any(q.name in asked for q in page.questions)
-    )
+    pages = tuple(page.name for page in survey.pages if _is_shown(page, asked))
     return Examination(kept, frozenset(asked), pages, tuple(problems))
 
 
@@ -91,13 +89,12 @@ def relevant_pages(
 ) -> tuple[Page, ...]:
     """The pages on which there is something to show given these answers, in file order."""
     asked, _ = _walk(survey, answers, now, today or now.date())
-    return tuple(
-        page
-        for page in survey.pages
-        if any(
-            question.name in asked and question.type not in ("calculate", "hidden")
-            for question in page.questions
-        )
+    return tuple(page for page in survey.pages if _is_shown(page, asked))
+
+
+def _is_shown(page: Page, asked: Collection[str]) -> bool:
+    return any(
+        question.name in asked and question.type not in SILENT_TYPES for question in page.questions
     )
 
 

@@ -55,19 +55,25 @@ class _Reader(Cells):
         settings = self.mapping(data.get("settings"), "settings", required=True)
         self.known_columns(settings, words.SETTINGS, "settings")
         self.read_languages(settings)
+        # in the order of the file, so that the problems come in that order
+        head = {
+            "name": self.setting(settings, "form_id"),
+            "version": self.setting(settings, "version"),
+            "kind": self.one_of(settings, "kind", words.KINDS),
+        }
+        title = self.text(data.get("title"), "title", "title", needed=True)
+        intro = self.text(data.get("intro"), "intro", "intro")
+        thanks = self.text(data.get("thanks"), "thanks", "thanks")
         for list_name, rows in self.mapping(data.get("choices"), "choices").items():
             self.choices[str(list_name)] = self.choice_list(rows, path("choices", str(list_name)))
         pages = tuple(self.pages(data.get("survey")))
         return Survey(
-            name=self.setting(settings, "form_id"),
-            version=self.setting(settings, "version"),
-            kind=self.one_of(settings, "kind", words.KINDS),
+            **head,
             default_language=self.default_language,
             languages=self.languages,
-            title=self.text(data.get("title"), "title", "title", needed=True)
-            or Text({}, self.default_language, "title"),
-            intro=self.text(data.get("intro"), "intro", ""),
-            thanks=self.text(data.get("thanks"), "thanks", ""),
+            title=title or Text({}, self.default_language, "title"),
+            intro=intro,
+            thanks=thanks,
             pages=pages,
             choices=self.choices,
             order=evaluation_order(pages),
@@ -76,7 +82,8 @@ class _Reader(Cells):
     # settings
 
     def read_languages(self, settings: Mapping[str, Any]) -> None:
-        self.default_language = self.setting(settings, "default_language") or "nl"
+        written = self.plain(settings.get("default_language"), path("settings", "default_language"))
+        self.default_language = written or self.default_language
         tags = settings.get("languages", [self.default_language])
         if not isinstance(tags, list) or not tags:
             self.findings.add("not_a_list", path("settings", "languages"))
