@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from fieldapp.core.answers import Answers
 from fieldapp.core.signals import background, role_value, signals
 from tests.core.survey_files import valid
 
@@ -7,7 +8,7 @@ SURVEY = valid("roles_and_signals")
 
 
 def test_each_chosen_choice_speaks_on_its_theme() -> None:
-    answers = {"zorgen": ["niemand", "donker", "inbraak", "anders"], "schoon": "goed"}
+    answers: Answers = {"zorgen": ["niemand", "donker", "inbraak", "anders"], "schoon": "goed"}
     assert signals(SURVEY, answers) == {
         "veiligheid": (-0.5, -1.0),
         "binding": (-1.0,),

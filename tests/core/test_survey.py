@@ -62,6 +62,30 @@ def test_each_rule_is_broken_by_its_file(file: Path) -> None:
     assert len(codes) <= 2, caught.value
 
 
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "not_a_mapping"),
+        (b"title: \xff\xfe", "not_utf8"),
+        (b"a: " + b"x" * 2_000_000, "file_too_large"),
+        (b"a: !!python/name:os.system", "not_yaml"),
+        (b"a: \t- \x00", "not_yaml"),
+        (b"[" * 5_000, "not_yaml"),
+        (b"? {a: 1}\n: 2", "not_yaml"),
+        (b"a: 2026-99-99", "not_yaml"),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_files_that_are_no_definition(content: bytes, code: str, tmp_path: Path) -> None:
+    file = tmp_path / "survey.yaml"
+    file.write_bytes(content)
+    with pytest.raises(SurveyError) as caught:
+        read_survey(file)
+    (problem,) = caught.value.problems
+    assert problem.code == code
+    assert "survey.yaml" in problem.where
+
+
 def test_all_problems_at_once_with_place_and_likely_word() -> None:
     data = small(type="txt", relevant="${b} = 1", theme="woonen")
     data["settings"]["kind"] = "observatei"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.core.answers import parse_answers
+from fieldapp.core.answers import Answers, parse_answers
 from fieldapp.core.survey import load_survey
 from fieldapp.core.validate import examine, prune, relevant_pages, relevant_questions, validate
 from tests.core.survey_files import valid
@@ -91,7 +91,7 @@ def test_a_calculation_that_looks_ahead() -> None:
 
 def test_today_is_given() -> None:
     survey = valid("every_type")
-    answers = {"dag": date(2026, 3, 3), "akkoord": "OK"}
+    answers: Answers = {"dag": date(2026, 3, 3), "akkoord": "OK"}
     assert [item.where for item in validate(survey, answers, now=NOW)] == ["dag"]
     assert validate(survey, answers, now=NOW, today=date(2026, 3, 3)) == []
 

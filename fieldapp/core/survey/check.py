@@ -14,7 +14,6 @@ from fieldapp.core.survey.problems import Findings, path
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 FORM_ID = re.compile(r"[a-z][a-z0-9_]*")
-DYNAMIC = re.compile(r".*\(.*\)|.*\$\{.*", re.DOTALL)
 # these are worked out while the page is filled in, so they can only look back
 BACKWARD = ("relevant", "required", "constraint")
 
