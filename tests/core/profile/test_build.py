@@ -136,3 +136,8 @@ def test_a_whole_gemeente_is_cheap():
     taken = time.perf_counter() - start
     assert len(found) == 106
     assert taken < 3
+
+
+def test_one_voice_given_twice_is_refused():
+    with pytest.raises(ValueError, match="v1 is given twice"):
+        build_profile(example(voices=[*EXAMPLE_VOICES, EXAMPLE_VOICES[0]]))

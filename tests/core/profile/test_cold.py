@@ -250,3 +250,43 @@ def test_theme_trend_keeps_one_panel():
     assert trend.slope == pytest.approx(0.5 / 2.9652, abs=1e-9)
     lonely = replace(given, indicators=(*given.indicators, NUISANCE))
     assert only(lonely, F).trend.reason == "te_weinig_jaren"  # one of three is not half
+
+
+def test_a_later_year_than_asked_is_not_in_the_trend():
+    rows = {2020 + i: [10, 10, 10, 10, 10, 20 - 2 * i, 10, 10] for i in range(1, 6)}
+    assert score(series(rows), "diefstal", F).trend.years == (2021, 2022, 2023, 2024)
+
+
+def test_theme_trend_leaves_out_years_with_less_than_half_of_the_indicators():
+    def rising(years):
+        return {
+            code: {y: i + (y - 2020) * (code == F) for y in years} for i, code in enumerate(CODES)
+        }
+
+    years = range(2021, 2025)
+    values = {"a": rising(range(2018, 2025)), "b": rising(years), "c": rising(years)}
+    given = example_cold(
+        indicators=[Spec(code) for code in values],
+        values=values,
+        comparable_years=dict.fromkeys(CODES, range(2018, 2025)),
+        inhabitants={},
+    )
+    assert only(given, F).trend.years == tuple(years)
+
+
+def test_theme_trend_needs_the_same_half_of_the_indicators_in_all_years():
+    # a and b in the odd years, c and d in the even ones: half each year, but never the same half
+    def some(years):
+        return {code: {y: float(i) for y in years} for i, code in enumerate(CODES)}
+
+    odd, even = (2021, 2023), (2022, 2024)
+    values = {"a": some(odd), "b": some(odd), "c": some(even), "d": some(even)}
+    given = example_cold(
+        indicators=[Spec(code) for code in values],
+        values=values,
+        comparable_years=dict.fromkeys(CODES, range(2021, 2025)),
+        inhabitants={},
+    )
+    theme = only(given, F)
+    assert theme.coverage == 1
+    assert (theme.trend.class_, theme.trend.reason) == (None, "te_weinig_jaren")

@@ -121,6 +121,18 @@ def test_margins_that_contradict_each_other_give_no_weights():
     assert raked_weights(members, margins) is None
 
 
+def test_those_who_did_not_tell_one_margin_keep_their_share_of_it():
+    # the silent on tenure are all of group y, whose share doubles: their own share may not
+    members = [{"age_band": "x", "tenure": "s"}] * 5 + [{"age_band": "x", "tenure": "t"}] * 3
+    members += [{"age_band": "y", "tenure": "s"}] * 2 + [{"age_band": "y", "tenure": None}] * 2
+    margins = {"age_band": {"x": 0.5, "y": 0.5}, "tenure": {"s": 0.6, "t": 0.4}}
+    weights = raked_weights(members, margins)
+    silent = [member["tenure"] is None for member in members]
+    rents = [member["tenure"] == "t" for member in members]
+    assert weights[silent].sum() == pytest.approx(2, abs=1e-8)
+    assert weights[rents].sum() == pytest.approx(0.4 * 10, abs=1e-8)
+
+
 def test_equal_weights_when_the_voices_mirror_the_area():
     members = [{"tenure": "koop"}, {"tenure": "huur_overig"}] * 4
     margins = {"tenure": {"koop": 0.5, "huur_overig": 0.5}}

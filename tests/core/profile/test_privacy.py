@@ -130,3 +130,16 @@ def test_a_threshold_below_five_is_refused():
 def test_published_json_has_no_number_of_a_hidden_group():
     text = json.dumps(for_publication(profile(7)).to_dict()["themes"][0]["warm"])
     assert "7" not in text
+
+
+def test_published_groups_lose_what_gives_the_count_back():
+    voices = [
+        voice(f"{group}{i}", 0.5, background={"tenure": group})
+        for group, n in {"koop": 23, "huur_overig": 11}.items()
+        for i in range(n)
+    ]
+    composition = {"tenure": {"koop": 1, "huur_overig": 1}}
+    outside = for_publication(build_profile(example(voices=voices, composition=composition)))
+    tenure = outside.heard.backgrounds[2]
+    assert (tenure.known, [group.heard for group in tenure.groups]) == (35, [25, 10])
+    assert all(group.expected is group.ratio is None for group in tenure.groups)

@@ -40,4 +40,13 @@ def test_classes():
 
 
 def test_rounding_noise_is_a_tie():
-    assert trend_of({2021: 0.3, 2022: 0.1 + 0.2, 2023: 0.3, 2024: 0.3}).p == 1
+    assert trend_of({2021: 0.3, 2022: 0.3, 2023: 0.1 + 0.2, 2024: 0.1 + 0.2}).p == 1
+
+
+def test_three_pairs_the_other_way_in_six_years_are_one_too_many():
+    # 720 orders; 1 + 5 + 14 have at most two inversions, 1 + 5 + 14 + 29 at most three
+    found = trend_of(dict(enumerate((3, 1, 2, 4, 5, 6), 2019)))
+    assert found.p == pytest.approx(2 * 20 / 720)
+    assert found.class_ == "stijgend"
+    found = trend_of(dict(enumerate((4, 1, 2, 3, 5, 6), 2019)))
+    assert (found.p, found.class_) == (pytest.approx(2 * 49 / 720), "stabiel")
