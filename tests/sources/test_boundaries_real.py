@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from fieldapp.sources.boundaries import BoundaryFile, read_boundaries
+from fieldapp.sources.errors import SourceError
 
 ROOT = Path(__file__).parents[2]
 DEN_HAAG = ROOT / "surveys/mappings/gemeente-denhaag-2020.yaml"
@@ -168,3 +169,10 @@ def test_geopackage_with_three_layers_in_rd(shared_data: Path, tmp_path: Path) -
 
     only = read_boundaries(path, year=2024, levels=["wijk"])
     assert {row.level for row in only.rows} == {"wijk"}
+
+
+@pytest.mark.parametrize("name", ["kwb-2024_GM0344_utrecht.xlsx", "kwb-2023_GM0344_utrecht.xlsx"])
+def test_figures_are_no_boundaries(shared_data: Path, name: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        read_boundaries(shared_data / "cijfers" / name, year=2024)
+    assert (caught.value.code, caught.value.params) == ("wrong_kind", {"kind": "excel"})

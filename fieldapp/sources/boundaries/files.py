@@ -27,6 +27,8 @@ _OTHER_KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"\xff\xd8\xff", "image", "choose_boundary_file"),
     (b"%PDF", "pdf", "choose_boundary_file"),
 )
+# An Excel workbook is a zip file too, and unpacking it is no help.
+_OFFICE = (b"[Content_Types].xml", b"xl/", b"docProps/", b"_rels/")
 _LAYER_WORDS: Mapping[CbsLevel, str] = {
     "gemeente": "gemeente",
     "wijk": "wijk",
@@ -78,6 +80,8 @@ def read_layers(
 def _kind(start: bytes, path: Path) -> str:
     if start.startswith(_SQLITE):
         return "geopackage"
+    if start.startswith(b"PK") and any(part in start for part in _OFFICE):
+        raise SourceError("wrong_kind", path.name, {"kind": "excel"}, "choose_boundary_file")
     for magic, kind, advice in _OTHER_KINDS:
         if start.startswith(magic):
             raise SourceError("wrong_kind", path.name, {"kind": kind}, advice)
