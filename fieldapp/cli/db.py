@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
+from sqlalchemy.orm import Session
 
 from fieldapp.cli.base import CommandFailed, json_option, say, workbench
+from fieldapp.core.people import SYSTEM
 
 
 @click.group()
@@ -15,12 +19,27 @@ def db() -> None:
 @db.command()
 @click.option("--revision", default="head", show_default=True)
 def upgrade(revision: str) -> None:
-    """Create the tables, or bring them to the newest form. Safe to run again."""
+    """Create the tables, or bring them to the newest form, and publish the shipped surveys.
+
+    Safe to run again.
+    """
     from fieldapp.db import migrate
 
     with workbench(check_head=False) as bench:
         migrate.upgrade(bench.engine, revision)
+        if migrate.current(bench.engine) == migrate.head():
+            _ship(bench.session)
         click.echo(f"database at {migrate.current(bench.engine)}")
+
+
+def _ship(session: Session) -> None:
+    from fieldapp.paths import SURVEYS
+    from fieldapp.services.publish_survey import PublishError, ship_surveys
+
+    try:
+        ship_surveys(session, SURVEYS, SYSTEM, datetime.now(UTC))
+    except PublishError as error:
+        raise CommandFailed(str(error)) from error
 
 
 @db.command()

@@ -1,0 +1,146 @@
+"""fieldapp surveys and fieldapp rounds."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from fieldapp.cli.base import CommandFailed, json_option, say, workbench
+from fieldapp.core.people import SYSTEM
+
+
+@click.group()
+def surveys() -> None:
+    """Check, load and publish surveys."""
+
+
+@surveys.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Read survey definitions and say everything that is wrong."""
+    from fieldapp.core.survey import SurveyError, read_survey
+
+    wrong = 0
+    for path in files:
+        try:
+            survey = read_survey(path)
+            click.echo(f"{path}: {survey.name} {survey.version}, {len(survey.questions)} questions")
+        except SurveyError as error:
+            wrong += 1
+            for problem in error.problems:
+                click.echo(f"{path}: {problem}", err=True)
+    if wrong:
+        raise CommandFailed(f"{wrong} of {len(files)} definitions cannot be used")
+
+
+@surveys.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@json_option
+def publish(files: tuple[Path, ...], as_json: bool) -> None:
+    """Publish definitions (without FILES: those that ship with fieldapp)."""
+    from fieldapp.core.survey import SurveyError, read_survey
+    from fieldapp.paths import SURVEYS
+    from fieldapp.services.publish_survey import PublishError, publish_survey
+
+    paths = files or tuple(sorted(SURVEYS.glob("*/survey.yaml")))
+    rows = []
+    with workbench() as bench:
+        for path in paths:
+            try:
+                definition = read_survey(path)
+                _, is_new = publish_survey(bench.session, definition, SYSTEM, datetime.now(UTC))
+            except (SurveyError, PublishError) as error:
+                raise CommandFailed(f"{path}: {error}") from error
+            rows.append({"name": definition.name, "version": definition.version, "new": is_new})
+        lines = [
+            f"{r['name']} {r['version']}: {'published' if r['new'] else 'unchanged'}" for r in rows
+        ]
+        say(rows, as_json, lines)
+
+
+@surveys.command(name="list")
+@json_option
+def list_(as_json: bool) -> None:
+    """Surveys and their versions."""
+    from fieldapp.db.queries.surveys import all_surveys
+
+    with workbench() as bench:
+        rows = [
+            {
+                "name": survey.name,
+                "kind": survey.kind,
+                "versions": [{"version": v.version, "state": v.state} for v in survey.versions],
+            }
+            for survey in all_surveys(bench.session)
+        ]
+        lines = [
+            f"{s.name}  {', '.join(f'{v.version} ({v.state})' for v in s.versions)}"
+            for s in all_surveys(bench.session)
+        ]
+        say(rows, as_json, lines)
+
+
+@click.group()
+def rounds() -> None:
+    """Open and list collection rounds."""
+
+
+@rounds.command()
+@click.option("--survey", required=True, help="form_id of the survey.")
+@click.option("--name", required=True)
+@click.option("--area", "areas", multiple=True, help="Area code; repeat for more.")
+@click.option("--from", "opens", required=True, help="First day, as 2026-09-01.")
+@click.option("--to", "closes", default="", help="Last day; without: stays open.")
+@click.option("--public", "is_public", is_flag=True, help="Residents may answer without log-in.")
+@click.option("--organisation", default="", help="Slug; without: the only one.")
+@json_option
+def add(
+    survey: str,
+    name: str,
+    areas: tuple[str, ...],
+    opens: str,
+    closes: str,
+    is_public: bool,
+    organisation: str,
+    as_json: bool,
+) -> None:
+    """Open a round."""
+    from fieldapp.services.open_round import OpenRound, RoundError, open_round
+
+    try:
+        first = date.fromisoformat(opens)
+        last = date.fromisoformat(closes) if closes else None
+    except ValueError as error:
+        raise CommandFailed(f"not a date: {error}; write 2026-09-01") from error
+    command = OpenRound(survey, name, areas, first, last, is_public, organisation)
+    with workbench() as bench:
+        try:
+            made = open_round(bench.session, command, SYSTEM, datetime.now(UTC))
+        except RoundError as error:
+            raise CommandFailed(str(error)) from error
+        link = f"{bench.settings.base_url}/v/{made.slug}" if is_public else ""
+        say({"slug": made.slug, "link": link}, as_json, [f"{made.slug}  {link}".strip()])
+
+
+@rounds.command(name="list")
+@json_option
+def list_rounds(as_json: bool) -> None:
+    """Every round."""
+    from fieldapp.db.queries.surveys import all_rounds
+
+    with workbench() as bench:
+        rows = [
+            {
+                "slug": r.slug,
+                "name": r.name,
+                "survey": r.survey.name,
+                "areas": r.area_codes,
+                "from": r.opens_on,
+                "to": r.closes_on,
+                "public": r.is_public,
+            }
+            for r in all_rounds(bench.session)
+        ]
+        say(rows, as_json, [f"{r['slug']}  {r['survey']}  {r['name']}" for r in rows])

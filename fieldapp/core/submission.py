@@ -1,0 +1,164 @@
+"""A submission: what comes in, its content hash, its states and the steps between them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from fieldapp.core.survey import Problem
+
+RECEIVED, ACCEPTED, RETURNED, REJECTED = "received", "accepted", "returned", "rejected"
+
+# A voice counts from its arrival; returning or rejecting takes it out (docs/adr).
+COUNTING = (RECEIVED, ACCEPTED)
+
+STEPS: Mapping[str, tuple[str, ...]] = {
+    RECEIVED: (ACCEPTED, RETURNED, REJECTED),
+    ACCEPTED: (RETURNED, REJECTED),
+    RETURNED: (ACCEPTED, REJECTED),
+    REJECTED: (ACCEPTED,),
+}
+NEED_REASON = (RETURNED, REJECTED)
+
+LOCATION_SOURCES = ("gps", "map", "area", "manual", "none")
+
+
+def may_step(old: str, new: str) -> bool:
+    """Whether a submission in state `old` may become `new`."""
+    return new in STEPS.get(old, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where it was captured, in degrees (EPSG:4326); accuracy in metres.
+
+    Either a point, or the code of an area that somebody chose from a list, or nothing.
+    """
+
+    lon: float | None = None
+    lat: float | None = None
+    accuracy_m: float | None = None
+    source: str = "none"
+    area_code: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As the API writes it."""
+        return {
+            "lon": self.lon,
+            "lat": self.lat,
+            "accuracy_m": self.accuracy_m,
+            "source": self.source,
+            "area_code": self.area_code,
+        }
+
+
+NOWHERE = Location()
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file as it was sent for a question, before it is checked and re-encoded."""
+
+    question: str
+    file_name: str
+    data: bytes
+    sha256: str = ""
+
+    @property
+    def sent_sha256(self) -> str:
+        """SHA-256 of the bytes as sent, hex."""
+        return self.sha256 or hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One submission as a phone or a plain form sends it."""
+
+    id: UUID
+    survey: str
+    version: str
+    language: str
+    captured_at: datetime
+    answers: Mapping[str, Any]
+    location: Location = NOWHERE
+    files: tuple[SentFile, ...] = ()
+    round_slug: str = ""
+    channel: str = "api"
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def content_sha256(incoming: Incoming) -> str:
+    """What makes two sendings the same: everything said, and the bytes of every file.
+
+    SHA-256, hex, of JSON with sorted keys; the moment in UTC.
+    """
+    content = {
+        "survey": incoming.survey,
+        "version": incoming.version,
+        "language": incoming.language,
+        "captured_at": incoming.captured_at.astimezone(UTC).isoformat(),
+        "location": incoming.location.as_json(),
+        "answers": dict(incoming.answers),
+        "files": sorted([f.question, f.file_name, f.sent_sha256] for f in incoming.files),
+    }
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def read_location(data: Any) -> tuple[Location, list[Problem]]:
+    """A location from JSON {lon, lat, accuracy_m, source, area_code}; None or {} is nowhere."""
+    if data in (None, "", {}):
+        return NOWHERE, []
+    if not isinstance(data, Mapping):
+        return NOWHERE, [Problem("location_not_an_object", "location")]
+    problems: list[Problem] = []
+    lon, lat, accuracy = (
+        _number(data.get(name), name, problems) for name in ("lon", "lat", "accuracy_m")
+    )
+    if (lon is None) != (lat is None):
+        problems.append(Problem("location_half", "location"))
+    if lon is not None and lat is not None:
+        problems += _check_degrees(lon, lat)
+    if accuracy is not None and accuracy < 0:
+        problems.append(Problem("location_accuracy", "location.accuracy_m"))
+    area_code = data.get("area_code") or None
+    if area_code is not None and (not isinstance(area_code, str) or len(area_code) > 40):
+        problems.append(Problem("location_area", "location.area_code"))
+        area_code = None
+    default = "gps" if lon is not None else "area" if area_code else "none"
+    source = data.get("source") or default
+    if source not in LOCATION_SOURCES:
+        known = ", ".join(LOCATION_SOURCES)
+        problems.append(Problem("location_source", "location.source", {"known": known}))
+        source = default
+    return Location(lon, lat, accuracy, source, area_code), problems
+
+
+def _number(value: Any, name: str, problems: list[Problem]) -> float | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        value = value.strip().replace(",", ".")
+    try:
+        number = float(value) if not isinstance(value, bool) else math.nan
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        problems.append(Problem("not_a_number", f"location.{name}", {"found": str(value)[:40]}))
+        return None
+    return number
+
+
+def _check_degrees(lon: float, lat: float) -> list[Problem]:
+    if abs(lat) <= 90 and abs(lon) <= 180:
+        return []
+    # RD metres sent as degrees are the usual mistake; say so.
+    rijksdriehoek = 0 <= lon <= 300_000 and 300_000 <= lat <= 625_000
+    code = "location_rd" if rijksdriehoek else "point_off_earth"
+    return [Problem(code, "location", {"lon": lon, "lat": lat})]

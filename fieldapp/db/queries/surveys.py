@@ -1,0 +1,104 @@
+"""Surveys, versions and rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from fieldapp.core.people import area_covers
+from fieldapp.db.models import Round, Survey, SurveyVersion
+
+
+def survey_by_name(session: Session, name: str) -> Survey | None:
+    """The survey with this form_id."""
+    return session.scalar(select(Survey).where(Survey.name == name))
+
+
+def published_version(session: Session, name: str, version: str = "") -> SurveyVersion | None:
+    """A published version of a survey; the newest when `version` is empty.
+
+    A withdrawn version is found by its name still: what was filled in with it stays valid.
+    """
+    query = (
+        select(SurveyVersion)
+        .join(Survey)
+        .where(Survey.name == name)
+        .order_by(SurveyVersion.published_at.desc(), SurveyVersion.id.desc())
+        .limit(1)
+    )
+    if version:
+        query = query.where(
+            SurveyVersion.version == version, SurveyVersion.state.in_(("published", "withdrawn"))
+        )
+    else:
+        query = query.where(SurveyVersion.state == "published")
+    return session.scalar(query)
+
+
+def all_surveys(session: Session, organisation_id: int | None = None) -> Sequence[Survey]:
+    """Shipped surveys and those of one organisation (None: of all), by name."""
+    query = select(Survey).order_by(Survey.name)
+    if organisation_id is not None:
+        query = query.where(
+            or_(Survey.organisation_id.is_(None), Survey.organisation_id == organisation_id)
+        )
+    return session.scalars(query).all()
+
+
+def round_by_slug(session: Session, slug: str) -> Round | None:
+    """The round with this link."""
+    return session.scalar(select(Round).where(Round.slug == slug))
+
+
+def is_open(value: Round, day: date) -> bool:
+    """Whether a round takes answers on this day."""
+    return value.opens_on <= day and (value.closes_on is None or day <= value.closes_on)
+
+
+def open_rounds(
+    session: Session, organisation_id: int, day: date, areas: Sequence[str] | None = None
+) -> list[Round]:
+    """The organisation's rounds that are open on `day` and touch one of `areas` (None: any)."""
+    rounds = session.scalars(
+        select(Round)
+        .where(
+            Round.organisation_id == organisation_id,
+            Round.opens_on <= day,
+            or_(Round.closes_on.is_(None), Round.closes_on >= day),
+        )
+        .order_by(Round.opens_on.desc(), Round.id.desc())
+        .limit(100)
+    ).all()
+    if areas is None:
+        return list(rounds)
+    return [r for r in rounds if not r.area_codes or _touches(r.area_codes, areas)]
+
+
+def _touches(codes: Sequence[str], others: Sequence[str]) -> bool:
+    return any(area_covers(a, b) or area_covers(b, a) for a in codes for b in others)
+
+
+def public_round_of(session: Session, survey_id: int, day: date) -> Round | None:
+    """The only public round of this survey that is open on `day`; None when none or several."""
+    found = session.scalars(
+        select(Round)
+        .where(
+            Round.survey_id == survey_id,
+            Round.is_public,
+            Round.opens_on <= day,
+            or_(Round.closes_on.is_(None), Round.closes_on >= day),
+        )
+        .limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
+
+
+def all_rounds(session: Session, organisation_id: int | None = None) -> Sequence[Round]:
+    """Rounds of one organisation (None: of all), newest first; at most 500."""
+    query = select(Round).order_by(Round.opens_on.desc(), Round.id.desc()).limit(500)
+    if organisation_id is not None:
+        query = query.where(Round.organisation_id == organisation_id)
+    return session.scalars(query).all()

@@ -1,0 +1,230 @@
+"""Take in one submission, however often it is sent, and give a receipt.
+
+The same id with the same content is the same submission; the same id with other content is a
+conflict of which both sides are kept. Files are on disk before the row is committed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from fieldapp.core.people import Actor
+from fieldapp.core.submission import RECEIVED, Incoming, SentFile, content_sha256
+from fieldapp.core.survey import Problem, Survey
+from fieldapp.db.engine import insert_if_absent
+from fieldapp.db.models import (
+    Round,
+    Submission,
+    SubmissionConflict,
+    SubmissionEvent,
+    SurveyVersion,
+)
+from fieldapp.db.queries.surveys import (
+    is_open,
+    public_round_of,
+    published_version,
+    round_by_slug,
+)
+from fieldapp.services.intake.answers import HERE, as_stored, checked_answers, portiek_of
+from fieldapp.services.intake.files import Intake, StoredFile, attachment, keep_files
+from fieldapp.services.intake.place import place_of, point_of
+from fieldapp.services.intake.receipt import NotAllowed, Receipt, Refused, receipt_of
+from fieldapp.services.survey_versions import parsed
+
+SUBMISSION: Table = Submission.__table__  # type: ignore[assignment]
+
+
+def receive_submission(
+    session: Session,
+    incoming: Incoming,
+    actor: Actor | None,
+    now: datetime,
+    intake: Intake,
+    stored: tuple[StoredFile, ...] = (),
+) -> Receipt:
+    """Check, place and store one submission: one commit.
+
+    `stored` are files that a plain form has kept already, page by page. Raises Refused and
+    NotAllowed; a conflict is kept and returned as a Receipt with status "conflict".
+    """
+    sha256 = content_sha256(_with_stored(incoming, stored))
+    known = session.get(Submission, incoming.id)
+    if known is not None:
+        return _again(session, known, sha256, incoming, actor, now, intake)
+    version = published_version(session, incoming.survey, incoming.version)
+    if version is None:
+        raise Refused(_unknown_survey(session, incoming))
+    open_round = _round(session, incoming, version, actor, now)
+    survey = parsed(version)
+    answers = checked_answers(survey, incoming, stored)
+    place = place_of(session, incoming.location)
+    row = {
+        "id": incoming.id,
+        "organisation_id": _organisation(actor, open_round),
+        "survey_version_id": version.id,
+        "round_id": open_round.id if open_round else None,
+        "user_id": _user_id(actor, survey),
+        "kind": survey.kind,
+        "channel": incoming.channel,
+        "language": incoming.language,
+        "captured_at": incoming.captured_at,
+        "received_at": now,
+        "lon": incoming.location.lon,
+        "lat": incoming.location.lat,
+        "accuracy_m": incoming.location.accuracy_m,
+        "location_source": incoming.location.source,
+        "geom": point_of(incoming.location),
+        "area_code": place.code,
+        "boundary_year": place.year,
+        "area_status": place.status,
+        "portiek": portiek_of(survey, answers),
+        "state": RECEIVED,
+        "answers": as_stored(survey, answers, incoming.language),
+        "content_sha256": sha256,
+    }
+    kept = keep_files(incoming.files, intake) + stored
+    if not insert_if_absent(session, SUBMISSION, ["id"], row):
+        return _beaten(session, sha256, incoming, actor, now, intake)
+    session.add(_first_history(row))
+    session.add_all(attachment(incoming.id, file) for file in kept)
+    session.commit()
+    files = tuple((file.file_name, file.sent_sha256) for file in kept)
+    return Receipt(
+        incoming.id, "created", RECEIVED, now, sha256, place.status, place.code, place.name, files
+    )
+
+
+def _first_history(row: dict[str, Any]) -> SubmissionEvent:
+    return SubmissionEvent(
+        submission_id=row["id"], state=RECEIVED, at=row["received_at"], actor_id=row["user_id"]
+    )
+
+
+def _unknown_survey(session: Session, incoming: Incoming) -> Problem:
+    params = {"survey": incoming.survey[:80], "version": incoming.version[:40]}
+    newest = published_version(session, incoming.survey)
+    if newest is None:
+        return Problem("unknown_survey", "survey", params)
+    return Problem("unknown_version", "version", {**params, "newest": newest.version})
+
+
+def _round(
+    session: Session,
+    incoming: Incoming,
+    version: SurveyVersion,
+    actor: Actor | None,
+    now: datetime,
+) -> Round | None:
+    day = now.astimezone(HERE).date()
+    if incoming.round_slug:
+        found = round_by_slug(session, incoming.round_slug)
+        if found is None or found.survey_id != version.survey_id:
+            raise Refused(Problem("unknown_round", "round", {"round": incoming.round_slug[:60]}))
+        # Staff may bring in what they captured while the round was open.
+        if actor is None and not (found.is_public and is_open(found, day)):
+            raise Refused(Problem("round_closed", "round", {"round": found.name}))
+        if actor is not None and not actor.is_system and _foreign(found, actor):
+            raise Refused(Problem("unknown_round", "round", {"round": found.slug}))
+        return found
+    if actor is None:
+        found = public_round_of(session, version.survey_id, day)
+        if found is None:
+            raise NotAllowed
+        return found
+    return None
+
+
+def _foreign(found: Round, actor: Actor) -> bool:
+    return found.organisation_id != actor.organisation_id
+
+
+def _organisation(actor: Actor | None, open_round: Round | None) -> int:
+    if open_round is not None:
+        return open_round.organisation_id
+    if actor is None or actor.organisation_id is None:
+        raise NotAllowed
+    return actor.organisation_id
+
+
+def _user_id(actor: Actor | None, survey: Survey) -> int | None:
+    """Who captured it; a resident's own survey never names anybody."""
+    return None if actor is None or survey.kind == "enquete" else actor.user_id
+
+
+def _with_stored(incoming: Incoming, stored: tuple[StoredFile, ...]) -> Incoming:
+    """The submission as if the files of the plain form had been sent along."""
+    if not stored:
+        return incoming
+    sent = tuple(SentFile(f.question, f.file_name, b"", f.sent_sha256) for f in stored)
+    return replace(incoming, files=incoming.files + sent)
+
+
+def _beaten(
+    session: Session,
+    sha256: str,
+    incoming: Incoming,
+    actor: Actor | None,
+    now: datetime,
+    intake: Intake,
+) -> Receipt:
+    """Somebody was a moment earlier with the same id."""
+    session.rollback()
+    known = session.get(Submission, incoming.id)
+    if known is None:
+        raise RuntimeError(f"submission {incoming.id} was there and is gone")
+    return _again(session, known, sha256, incoming, actor, now, intake)
+
+
+def _again(
+    session: Session,
+    known: Submission,
+    sha256: str,
+    incoming: Incoming,
+    actor: Actor | None,
+    now: datetime,
+    intake: Intake,
+) -> Receipt:
+    """The id is known: the same content gets the same receipt, other content is kept beside it."""
+    if known.content_sha256 == sha256:
+        return receipt_of(session, known, "same")
+    kept_before = session.scalar(
+        select(SubmissionConflict.id).where(
+            SubmissionConflict.submission_id == known.id,
+            SubmissionConflict.content_sha256 == sha256,
+        )
+    )
+    if kept_before is None:
+        session.add(_conflict(known, sha256, incoming, actor, now, intake))
+        session.commit()
+    return receipt_of(session, known, "conflict")
+
+
+def _conflict(
+    known: Submission,
+    sha256: str,
+    incoming: Incoming,
+    actor: Actor | None,
+    now: datetime,
+    intake: Intake,
+) -> SubmissionConflict:
+    content = {
+        "survey": incoming.survey,
+        "version": incoming.version,
+        "language": incoming.language,
+        "captured_at": incoming.captured_at.isoformat(),
+        "location": incoming.location.as_json(),
+        "answers": dict(incoming.answers),
+        "files": [file.as_json() for file in keep_files(incoming.files, intake)],
+    }
+    return SubmissionConflict(
+        submission_id=known.id,
+        content_sha256=sha256,
+        received_at=now,
+        user_id=None if known.kind == "enquete" or actor is None else actor.user_id,
+        content=content,
+    )
