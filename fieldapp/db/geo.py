@@ -9,13 +9,21 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fieldapp.db.geometry import WGS84
 from fieldapp.db.models import Area, BoundaryRevision
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
+
+RD = 28992
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +93,24 @@ def find_buurt(session: Session, lon: float, lat: float) -> FoundArea | None:
     """The buurt of a point in degrees, by each gemeente's newest boundaries."""
     index = area_index(session)
     return None if index is None else index.find(lon, lat)
+
+
+@cache
+def _transformer(source: int, target: int) -> Transformer:
+    from pyproj import Transformer
+
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+def to_rd(lon: float, lat: float) -> tuple[float, float]:
+    """Metres in the Dutch grid (EPSG:28992) of a point in degrees."""
+    x, y = _transformer(WGS84, RD).transform(lon, lat)
+    return float(x), float(y)
+
+
+def cell_100m(lon: float, lat: float) -> tuple[float, float]:
+    """The centre, in degrees, of the 100 m grid cell that holds the point: what reviewers see."""
+    x, y = to_rd(lon, lat)
+    centre = (x // 100 * 100 + 50, y // 100 * 100 + 50)
+    cell_lon, cell_lat = _transformer(RD, WGS84).transform(*centre)
+    return round(float(cell_lon), 6), round(float(cell_lat), 6)

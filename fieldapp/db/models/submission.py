@@ -8,10 +8,11 @@ from typing import Any
 
 from shapely.geometry import Point
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.db.base import Base
 from fieldapp.db.geometry import Geom
+from fieldapp.db.models.survey import SurveyVersion
 from fieldapp.db.types import Json, UtcDateTime
 
 STATES = "('received', 'accepted', 'returned', 'rejected')"
@@ -62,6 +63,8 @@ class Submission(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(Json)
     content_sha256: Mapped[str] = mapped_column(String(64))
     coded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # an analyst called it done
+
+    version: Mapped[SurveyVersion] = relationship()
 
 
 class SubmissionEvent(Base):

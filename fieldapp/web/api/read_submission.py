@@ -1,0 +1,158 @@
+"""From a request, JSON or multipart, to an Incoming; every problem at once."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from flask import Request
+
+from fieldapp.core.submission import Incoming, SentFile, read_location
+from fieldapp.core.survey import Problem
+
+TEXT_FIELDS = ("id", "survey", "version", "language", "captured_at", "round")
+OBJECT_FIELDS = ("location", "answers")
+KNOWN = (*TEXT_FIELDS, *OBJECT_FIELDS)
+FILE_FIELDS = ("files", "file", "files[]")
+LONGEST = 200
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads one request, gathering problems."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, request: Request) -> Incoming | None:
+        """The submission, or None when `problems` says why not."""
+        data = self._fields(request)
+        if data is None:
+            return None
+        self.problems += [
+            Problem("unknown_field", str(name)[:80]) for name in data if name not in KNOWN
+        ]
+        location, found = read_location(data.get("location"))
+        self.problems += found
+        answers = self._answers(data.get("answers"))
+        identity = self._uuid(data.get("id"))
+        captured_at = self._moment(data.get("captured_at"))
+        survey = self._text(data, "survey", needed=True)
+        version = self._text(data, "version")
+        language = self._language(data)
+        round_slug = self._text(data, "round")
+        files = self._files(request, answers)
+        if self.problems or identity is None or captured_at is None:
+            return None
+        return Incoming(
+            id=identity,
+            survey=survey,
+            version=version,
+            language=language,
+            captured_at=captured_at,
+            answers=answers,
+            location=location,
+            files=files,
+            round_slug=round_slug,
+            channel="api",
+        )
+
+    def _fields(self, request: Request) -> dict[str, Any] | None:
+        if request.mimetype == "application/json":
+            data = request.get_json(silent=True)
+            if isinstance(data, dict):
+                return data
+            self.problems.append(Problem("body_not_json", "body"))
+            return None
+        if request.mimetype not in ("multipart/form-data", "application/x-www-form-urlencoded"):
+            params = {"found": request.mimetype[:80]}
+            self.problems.append(Problem("body_type", "body", params))
+            return None
+        fields: dict[str, Any] = {}
+        for name, values in request.form.lists():
+            if len(values) > 1:
+                self.problems.append(Problem("too_many_values", name[:80]))
+            fields[name] = self._object(name, values[0]) if name in OBJECT_FIELDS else values[0]
+        return fields
+
+    def _object(self, name: str, text: str) -> Any:
+        if not text.strip():
+            return None
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            self.problems.append(Problem("field_not_json", name))
+            return None
+
+    def _text(self, data: Mapping[str, Any], name: str, *, needed: bool = False) -> str:
+        value = data.get(name)
+        if value is None or value == "":
+            if needed:
+                self.problems.append(Problem("field_missing", name))
+            return ""
+        if not isinstance(value, str) or len(value) > LONGEST or "\0" in value:
+            self.problems.append(Problem("not_text", name))
+            return ""
+        return value.strip()
+
+    def _language(self, data: Mapping[str, Any]) -> str:
+        tag = self._text(data, "language") or "nl"
+        try:
+            Locale.parse(tag.split("-")[0])
+        except (UnknownLocaleError, ValueError, TypeError):
+            self.problems.append(Problem("unknown_language", "language", {"found": tag[:20]}))
+        return tag[:12]
+
+    def _uuid(self, value: Any) -> uuid.UUID | None:
+        if value is None or value == "":
+            self.problems.append(Problem("field_missing", "id"))
+            return None
+        try:
+            return uuid.UUID(value)
+        except (ValueError, AttributeError, TypeError):
+            self.problems.append(Problem("id_not_uuid", "id", {"found": str(value)[:40]}))
+            return None
+
+    def _moment(self, value: Any) -> datetime | None:
+        if value is None or value == "":
+            self.problems.append(Problem("field_missing", "captured_at"))
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+        except (ValueError, TypeError):
+            self.problems.append(Problem("not_a_moment", "captured_at", {"found": str(value)[:40]}))
+            return None
+        if moment.tzinfo is None or not 2000 <= moment.year <= 2200:
+            self.problems.append(Problem("moment_without_zone", "captured_at"))
+            return None
+        return moment
+
+    def _answers(self, value: Any) -> Mapping[str, Any]:
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            self.problems.append(Problem("answers_not_a_mapping", "answers"))
+            return {}
+        return value
+
+    def _files(self, request: Request, answers: Mapping[str, Any]) -> tuple[SentFile, ...]:
+        """Files by the name of their question, or under `files` by the name an answer gives."""
+        named = {
+            name: question
+            for question, value in answers.items()
+            for name in (value if isinstance(value, list) else [value])
+            if isinstance(name, str)
+        }
+        sent = []
+        for part, files in request.files.lists():
+            for file in files:
+                file_name = file.filename or ""
+                if not file_name:
+                    continue
+                question = named.get(file_name, "") if part in FILE_FIELDS else part
+                sent.append(SentFile(question, file_name, file.read()))
+        return tuple(sent)

@@ -1,0 +1,148 @@
+"""POST and GET of submissions."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+from flask_babel import gettext as _
+
+from fieldapp.core.people import REVIEW_ROLES, Actor
+from fieldapp.db.geo import cell_100m
+from fieldapp.db.models import Submission
+from fieldapp.db.queries.submissions import attachments_of, events_of
+from fieldapp.services.intake import Intake, NotAllowed, Receipt, Refused, receive_submission
+from fieldapp.web.api.identity import api_actor, problem_answer
+from fieldapp.web.api.read_submission import Reader
+from fieldapp.web.context import db_session, house, now
+from fieldapp.web.problems import problems_as_json
+
+blueprint = Blueprint("api_submissions", __name__, url_prefix="/api/v1")
+
+STATUS = {"created": 201, "same": 200, "conflict": 409}
+FIELD_TEAM = ("buurtbeheerder", "gespreksvoerder")
+
+
+def intake() -> Intake:
+    """The intake of this process."""
+    return Intake(house().media, house().settings.max_photo_mb * 1024 * 1024)
+
+
+def receipt_as_json(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as the phone keeps it."""
+    if receipt.status == "conflict":
+        return {"id": str(receipt.id), "status": receipt.status}
+    area = None
+    if receipt.area_code:
+        area = {"code": receipt.area_code, "name": receipt.area_name}
+    return {
+        "id": str(receipt.id),
+        "state": receipt.state,
+        "received_at": receipt.received_at.isoformat(),
+        "content_sha256": receipt.content_sha256,
+        "area": area,
+        "area_status": receipt.area_status,
+        "files": [{"name": name, "sha256": sha256} for name, sha256 in receipt.files],
+    }
+
+
+@blueprint.post("/submissions")
+def receive() -> Any:
+    """Take in one submission: 201 first time, 200 again, 409 other content under the id."""
+    actor = api_actor()
+    reader = Reader()
+    incoming = reader.read(request)
+    if incoming is None:
+        return _refused(reader.problems)
+    try:
+        receipt = receive_submission(db_session(), incoming, actor, now(), intake())
+    except Refused as error:
+        return _refused(error.problems)
+    except NotAllowed:
+        return problem_answer(401, "log_in", _("Log in, of stuur een geldig token mee."))
+    if receipt.status == "conflict":
+        message = _(
+            "Dit nummer is al gebruikt voor andere inhoud. Beide zijn bewaard; "
+            "een medewerker kijkt ernaar."
+        )
+        return problem_answer(409, "conflict", message)
+    return jsonify(receipt_as_json(receipt)), STATUS[receipt.status]
+
+
+def _refused(problems: Any) -> Any:
+    message = _("De inzending is nog niet bewaard. Verbeter wat hieronder staat en stuur opnieuw.")
+    return problem_answer(422, "refused", message, problems_as_json(problems))
+
+
+@blueprint.get("/submissions/<submission_id>")
+def read(submission_id: str) -> Any:
+    """One submission, its place as precise as the caller may see it."""
+    actor = api_actor()
+    if actor is None:
+        return problem_answer(401, "log_in", _("Log in, of stuur een geldig token mee."))
+    found = _visible(submission_id, actor)
+    if found is None:
+        return problem_answer(404, "not_found", _("Deze inzending bestaat niet."))
+    session = db_session()
+    version_survey = found.version.survey
+    return jsonify(
+        id=str(found.id),
+        survey=version_survey.name,
+        version=found.version.version,
+        kind=found.kind,
+        language=found.language,
+        captured_at=found.captured_at.isoformat(),
+        received_at=found.received_at.isoformat(),
+        state=found.state,
+        location=place_as_seen(found, actor),
+        area_code=found.area_code,
+        area_status=found.area_status,
+        boundary_year=found.boundary_year,
+        answers=found.answers,
+        content_sha256=found.content_sha256,
+        files=[
+            {
+                "question": a.question,
+                "name": a.file_name,
+                "sha256": a.sent_sha256,
+                "stored_sha256": a.sha256,
+                "size": a.size,
+                "width": a.width,
+                "height": a.height,
+            }
+            for a in attachments_of(session, found.id)
+        ],
+        history=[
+            {"state": e.state, "at": e.at.isoformat(), "reason": e.reason}
+            for e in events_of(session, found.id)
+        ],
+    )
+
+
+def _visible(text: str, actor: Actor) -> Submission | None:
+    try:
+        submission_id = uuid.UUID(text)
+    except ValueError:
+        return None
+    found = db_session().get(Submission, submission_id)
+    if found is None or found.organisation_id != actor.organisation_id:
+        return None
+    own = found.user_id is not None and found.user_id == actor.user_id
+    return found if own or actor.covers(found.area_code, *REVIEW_ROLES, *FIELD_TEAM) else None
+
+
+def place_as_seen(found: Submission, actor: Actor) -> dict[str, Any] | None:
+    """The place: exact for those who collect there, a 100 m cell for reviewers (method §5)."""
+    if found.lon is None or found.lat is None:
+        return None
+    own = found.user_id is not None and found.user_id == actor.user_id
+    if own or actor.covers(found.area_code, *FIELD_TEAM):
+        return {
+            "lon": found.lon,
+            "lat": found.lat,
+            "accuracy_m": found.accuracy_m,
+            "source": found.location_source,
+        }
+    lon, lat = cell_100m(found.lon, found.lat)
+    return {"lon": lon, "lat": lat, "accuracy_m": 100.0, "source": "cell"}
