@@ -113,6 +113,43 @@ def test_the_place_names_page_and_question(column: str, value: Any, code: str) -
     assert place.startswith("wat > ")
 
 
+@pytest.mark.parametrize(
+    ("way", "value", "problem"),
+    [
+        (("settings", "form_id"), "Met Spatie", ("name_not_allowed", "settings > form_id")),
+        (("survey", 0, "name"), "met spatie", ("name_not_allowed", "met spatie")),
+        (("survey", 0, "children", 0, "name"), "é", ("name_not_allowed", "wat > é")),
+        (("survey", 0, "children", 0, "name"), "__x", ("reserved_name", "wat > __x")),
+        (("survey", 0, "children", 0, "type"), "text x", ("unknown_type", "wat > a > type")),
+        (
+            ("survey", 0, "children", 0, "label"),
+            {"nl": 5},
+            ("needs_quotes", "wat > a > label > nl"),
+        ),
+        (("survey", 0, "children", 0), "los", ("not_a_mapping", "wat > 1")),
+        (("survey", 0, "children"), [], ("not_a_list", "wat")),
+        (("survey", 0), "los", ("not_a_mapping", "survey > 1")),
+        (("settings", "languages"), "nl", ("not_a_list", "settings > languages")),
+        (("settings", "version"), 1.1, ("needs_quotes", "settings > version")),
+        (("settings",), [], ("not_a_mapping", "settings")),
+        (("choices",), [], ("not_a_mapping", "choices")),
+    ],
+)
+def test_each_spoilt_cell_has_its_place(
+    way: tuple[Any, ...], value: Any, problem: tuple[str, str]
+) -> None:
+    data = small()
+    inner: Any = data
+    for key in way[:-1]:
+        inner = inner[key]
+    inner[way[-1]] = value
+    assert problem in [(code, where) for code, where, _ in problems_of(data)]
+
+
+def test_something_that_is_no_mapping() -> None:
+    assert problems_of(["los"]) == [("not_a_mapping", "survey.yaml", {})]
+
+
 def test_a_constraint_may_read_its_own_question() -> None:
     assert load_survey(small(constraint="${a} != 'x' and . != 'y'")).question("a").constraint
 
