@@ -13,6 +13,7 @@ from shapely import MultiPolygon
 
 from fieldapp.core.answers import Answer
 from fieldapp.core.indicator import load_catalogue
+from fieldapp.core.redact import find
 from fieldapp.core.survey import THEMES, Survey, read_survey
 from fieldapp.demo.areas import DemoArea, Portiek, make_areas, make_portieken, point_near
 from fieldapp.demo.figures import DemoValue, Positions, make_positions, make_values
@@ -40,6 +41,7 @@ class DemoPicture:
 
     question: str
     subject: str
+    good: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ class _Composer:
             lon=lon,
             lat=lat,
             accuracy_m=round(self.rng.triangular(4, 30, 8), 1),
-            location_source="pin" if public else "gps",
+            location_source="map" if public else "gps",
             area_code=buurt.code,
             portiek=_as_text(filled.answers.get("portiek")),
             captured_by=None if public else self._captured_by(filler.survey.kind, buurt),
@@ -261,7 +263,7 @@ class _Composer:
             text = used.text
             approved = (
                 submission.answers.get("citaat_mag") == "ja"
-                and not text.has_personal_data
+                and not find(text.text)
                 and self.rng.random() < 0.5
             )
             self.statements.append(

@@ -49,7 +49,7 @@ class Filled:
 
     answers: dict[str, Answer] = field(default_factory=dict)
     texts: list[UsedText] = field(default_factory=list)
-    pictures: list[tuple[str, str]] = field(default_factory=list)
+    pictures: list[tuple[str, str, bool]] = field(default_factory=list)
 
 
 def draw(weights: Mapping[str, float], rng: random.Random) -> str:
@@ -262,10 +262,11 @@ class Filler:
 
     def _picture(self, question: Question, voice: Voice, filled: Filled) -> Answer:
         """Pictures travel beside the answers; see DemoSubmission.pictures."""
-        drawn = [used.text.picture for used in filled.texts if used.text.picture]
+        drawn = [used.text for used in filled.texts if used.text.picture]
         first = question is self._first_image()
         if self.survey.kind == "observatie" and first and drawn and self.rng.random() < 0.5:
-            filled.pictures.append((question.name, drawn[0]))
+            subject = drawn[0].picture or ""
+            filled.pictures.append((question.name, subject, drawn[0].valence > 0))
         return None
 
     def _first_image(self) -> Question | None:

@@ -22,13 +22,16 @@ from fieldapp.core.profile.values import (
     ThemeProfile,
     Voice,
 )
+from fieldapp.core.redact import find
 from fieldapp.core.signals import signals
 from fieldapp.core.survey import THEMES
 from fieldapp.core.validate import validate
 from fieldapp.demo.compose import DemoSubmission, DemoWorld, demo_world
+from fieldapp.demo.pictures import HEIGHT, SUBJECTS, WIDTH, draw_picture
 from fieldapp.demo.stories import Buurt, read_stories
 from fieldapp.demo.texts import MOST_USES, read_texts
 from fieldapp.paths import FRAMEWORKS
+from fieldapp.services.photos import prepare_photo
 
 BUURTEN = read_stories().buurten
 PERIOD = Period(date(2025, 11, 1), date(2026, 11, 30))
@@ -147,6 +150,7 @@ def test_some_texts_hold_invented_personal_data(world: DemoWorld) -> None:
     used = [statement for statement in world.statements if statement.text in marked]
     assert len(used) >= 5
     assert not any(statement.approved for statement in used)
+    assert all(find(text) for text in marked)  # redaction has something to find in each
 
 
 def test_quotes_are_approved_only_with_consent(world: DemoWorld) -> None:
@@ -274,3 +278,21 @@ def test_one_bad_stairwell_in_a_good_buurt(world: DemoWorld, profiles: dict[str,
     ]
     assert len(bad) >= 3
     assert all(sum(voice.signals[theme]) < 0 for voice in bad)
+
+
+# --- pictures ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("subject", sorted(SUBJECTS))
+def test_drawings_are_photos_that_the_intake_takes(subject: str) -> None:
+    data = draw_picture(subject, "a", good=True)
+    photo = prepare_photo(data, max_bytes=1_000_000)
+    assert (photo.width, photo.height) == (WIDTH, HEIGHT)
+    assert draw_picture(subject, "a", good=True) == data
+    assert draw_picture(subject, "a", good=False) != data
+
+
+def test_every_picture_that_is_asked_for_can_be_drawn(world: DemoWorld) -> None:
+    asked = {picture.subject for s in world.submissions for picture in s.pictures}
+    assert asked <= set(SUBJECTS)
+    assert len(asked) >= 4
