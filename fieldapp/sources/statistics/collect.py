@@ -54,6 +54,7 @@ class Plan:
     keep: Callable[[Row], bool] | None = None
     decimal: Decimal | None = None
     notes: tuple[Note, ...] = ()
+    name_column: int | None = None
 
 
 def find_columns(
@@ -91,6 +92,11 @@ def wanted_columns(catalogue: Catalogue, format_: str, year: int) -> dict[str, t
         params = {"year": year, "format": format_, "years": list(catalogue.years(format_))}
         raise SourceError("year_not_in_catalogue", str(year), params, "add_year_to_catalogue")
     return wanted
+
+
+def place_of(table: Table, *names: str) -> int | None:
+    """Index of the first of these columns that the table has."""
+    return next((table.header.index(name) for name in names if name in table.header), None)
 
 
 def refuse_other_year(path: Path, year: int, *clues: str) -> None:
@@ -144,6 +150,7 @@ class _State:
             item for item in catalogue if item.derive and set(item.derive.of) <= set(plan.columns)
         ]
         self.seen: dict[str, int] = {}
+        self.names: dict[str, str] = {}
         self.elsewhere = 0
         self.cells = 0
         self.values: list[StatValue] = []
@@ -170,6 +177,8 @@ class _State:
             where = f"{self.table.name}:{row.number}"
             raise SourceError("double_code", where, double, "keep_one_row")
         self.seen[code] = row.number
+        place = self.plan.name_column
+        self.names[code] = "" if place is None else clean_text(row.cell(place))
         numbers = self._read_cells(row, code)
         for item in self.derived:
             outcome = derive(item, numbers)
@@ -227,6 +236,7 @@ class _State:
             values=tuple(self.values),
             report=replace(report, notes=(*report.notes, *self._notes(report))),
             stated_edition=self.table.edition,
+            names=self.names,
         )
 
     def _notes(self, report: StatReport) -> Iterable[Note]:

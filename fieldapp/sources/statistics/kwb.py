@@ -14,6 +14,7 @@ from fieldapp.sources.statistics.collect import (
     Plan,
     collect,
     find_columns,
+    place_of,
     refuse_other_year,
     wanted_columns,
 )
@@ -33,5 +34,6 @@ def read(path: Path, *, year: int, catalogue: Catalogue) -> StatisticsFile:
     refuse_other_year(path, year, table.sheet)
     columns, absent = find_columns(table, wanted)
     code_column = next(table.header.index(name) for name in CODE_COLUMNS if name in table.header)
-    plan = Plan("kwb", year, code_column, columns, IDENTITY, absent)
+    names = place_of(table, "regio")
+    plan = Plan("kwb", year, code_column, columns, IDENTITY, absent, name_column=names)
     return collect(replace(table, edition=stated_date(path)), plan, catalogue)

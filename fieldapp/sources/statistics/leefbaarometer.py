@@ -18,6 +18,7 @@ from fieldapp.sources.statistics.collect import (
     Plan,
     collect,
     find_columns,
+    place_of,
     refuse_other_year,
     wanted_columns,
 )
@@ -53,7 +54,16 @@ def read(path: Path, *, year: int, catalogue: Catalogue) -> StatisticsFile:
     else:
         refuse_other_year(path, year)
     code = next(name for name in CODE_COLUMNS if name in table.header)
-    plan = Plan("leefbaarometer", year, table.header.index(code), columns, IDENTITY, absent, keep)
+    plan = Plan(
+        "leefbaarometer",
+        year,
+        table.header.index(code),
+        columns,
+        IDENTITY,
+        absent,
+        keep,
+        name_column=place_of(table, "naam", "name", "bu_naam"),
+    )
     return collect(table, plan, catalogue)
 
 

@@ -97,6 +97,7 @@ class StatisticsFile:
     values: tuple[StatValue, ...]
     report: StatReport
     stated_edition: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)  # every area in the file -> its name
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from fieldapp.sources.statistics.collect import (
     Plan,
     collect,
     find_columns,
+    place_of,
     refuse_other_year,
     wanted_columns,
 )
@@ -36,5 +37,7 @@ def read(path: Path, *, year: int, catalogue: Catalogue) -> StatisticsFile:
     table = read_text_table(path, lambda names: CODE_COLUMN in names)
     refuse_other_year(path, year)
     columns, absent = find_columns(table, wanted)
-    plan = Plan("statline", year, table.header.index(CODE_COLUMN), columns, IDENTITY, absent)
+    code = table.header.index(CODE_COLUMN)
+    names = place_of(table, "Wijken en buurten")
+    plan = Plan("statline", year, code, columns, IDENTITY, absent, name_column=names)
     return collect(table, plan, catalogue)
