@@ -118,6 +118,10 @@ def test_three_kinds_of_silence() -> None:
     assert "woning" not in parsed.answers
 
 
+def test_an_unreadable_answer_is_not_a_blank() -> None:
+    assert parse_answers(SURVEY, {"aantal": "twaalf"}, asked=["aantal"]).answers == {}
+
+
 def test_what_a_client_calculates_is_not_believed() -> None:
     assert parse_answers(SURVEY, {"som": 99, "uitleg": "x"}).answers == {}
 

@@ -95,6 +95,23 @@ def test_duplicates_and_emptiness() -> None:
     }
 
 
+def test_cells_of_the_wrong_shape() -> None:
+    data = frame()
+    wonen, veilig = data["themes"]
+    veilig["code"] = "wonen"
+    wonen["number"] = "4"
+    wonen["codes"][0] = "los"
+    wonen["codes"][1]["crosswalk"] = ["los"]
+    data["crosswalks"]["leefbaarometer"] = "overlast"
+    assert {
+        ("not_an_integer", "wonen > number"),
+        ("not_a_mapping", "wonen > codes > 1"),
+        ("not_a_mapping", "wonen > wonen.vuil > crosswalk"),
+        ("not_a_list", "crosswalks > leefbaarometer"),
+        ("duplicate_theme", "themes > wonen"),
+    } <= problems(data)
+
+
 def test_a_file_that_is_no_frame(tmp_path: Path) -> None:
     file = tmp_path / "kader.yaml"
     file.write_text("- een", encoding="utf-8")
