@@ -189,7 +189,8 @@ def test_a_masked_text_holds_nothing_to_find() -> None:
 
 HOSTILE = [
     "a", "A", "0", "1-", "06 ", "a.", "a@", "a@a.", "A.", "A-", "van ", "Jan ", "van de ",
-    "ik ben ", "Straat ", "straat 1 ", "1 ", "+31", "NL91", "NL91 A", "geboren op ", "www.", "http://", "'",
+    "ik ben ", "Straat ", "straat 1 ", "1 ", "+31", "NL91", "NL91 A", "geboren op ", "www.",
+    "http://", "'",
     "meneer van ", "AB-12-", "De Van ", "\n", " ", "é", "1234 ", "Kanaalstraat 1-", "J. Th. ",
 ]  # fmt: skip
 
