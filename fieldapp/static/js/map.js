@@ -59,7 +59,7 @@ export default class AreaMap {
         .addTo(this.map);
     }
     this.layer = L.geoJSON(areas, {
-      style: ({ properties }) => ({ className: `fa-area fa-area--${properties.state ?? "none"}` }),
+      style: ({ properties }) => ({ className: `fa-area fa-area--${this.stateOf(properties)}` }),
       onEachFeature: (feature, layer) => this.nameArea(feature.properties, layer),
     });
     this.layer.addTo(this.map);
@@ -68,7 +68,32 @@ export default class AreaMap {
     if (this.settings.centre) this.map.setView([lat, lon], Number(this.settings.zoom) || 15);
     else if (bounds.isValid()) this.map.fitBounds(bounds, { padding: [8, 8] });
     else this.map.setView([52.1, 5.3], 7);
+    this.showNames();
+    this.map.on("zoomend", () => this.showNames());
     return this.map;
+  }
+
+  /** Colours belong to the map that shows them; a picker only needs the lines. */
+  stateOf({ state }) {
+    return this.settings.mode === "areas" && /^[a-z]+$/.test(state ?? "") ? state : "none";
+  }
+
+  /** Names stand in the areas that are wide enough for them at this zoom. */
+  showNames() {
+    for (const [layer, name] of this.labels ?? []) {
+      const bounds = layer.getBounds();
+      const width = this.map.latLngToLayerPoint(bounds.getNorthEast()).x
+        - this.map.latLngToLayerPoint(bounds.getSouthWest()).x;
+      const fits = width > name.length * 7;
+      if (fits && !layer.nameLabel) {
+        const text = document.createElement("span");
+        text.textContent = name;
+        layer.nameLabel = this.L.tooltip({ permanent: true, direction: "center", className: "fa-area-name" })
+          .setLatLng(bounds.getCenter()).setContent(text);
+      }
+      if (fits) layer.nameLabel.addTo(this.map);
+      else layer.nameLabel?.remove();
+    }
   }
 
   get calm() {
@@ -86,6 +111,8 @@ export default class AreaMap {
     const text = document.createElement("span");
     text.textContent = words ? `${name}: ${words}` : name;
     layer.bindTooltip(text, { sticky: true, direction: "top" });
+    this.labels ??= [];
+    this.labels.push([layer, name]);
     if (this.settings.mode !== "areas" || !url) return;
     layer.on("click", () => window.location.assign(url));
     layer.on("add", () => {
