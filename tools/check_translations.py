@@ -20,8 +20,12 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "translations"
 COMPLETE = ("en",)  # these languages may not miss a text; others fall back to Dutch
-METHODS = [("fieldapp/**.py", "python"), ("fieldapp/templates/**", "jinja2")]
-OPTIONS = {"fieldapp/templates/**": {"silent": "false", "trimmed": "true"}}
+METHODS = [
+    ("fieldapp/**.py", "python"),
+    ("fieldapp/templates/**.html", "jinja2"),
+    ("fieldapp/templates/**.txt", "jinja2"),
+]
+OPTIONS = {method[0]: {"silent": "false", "trimmed": "true"} for method in METHODS[1:]}
 KEYWORDS = {
     "_": None,
     "gettext": None,
