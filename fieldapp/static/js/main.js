@@ -19,4 +19,22 @@ export async function start(root = document) {
   }
 }
 
+// After a failed post the list of what is wrong comes first, also for who cannot see it.
+document.querySelector("[data-error-summary]")?.focus();
+
+// Menus close at Escape and at a click beside them, as people expect.
+const menus = ".fa-account[open], .fa-languages__menu[open]";
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll(menus)) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(menus)) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
 start();
