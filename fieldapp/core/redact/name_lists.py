@@ -109,21 +109,13 @@ RELATIONS = frozenset(
         " maatschappelijk-werkster hulp oppas bewoner bewoonster huurder huurster"
     ).split()
 )
-# Runs of words after which people say who they are.
-INTRODUCTIONS = (
-    ("ik", "ben"),
-    ("ik", "heet"),
-    ("hij", "heet"),
-    ("zij", "heet"),
-    ("ze", "heet"),
-    ("die", "heet"),
-    ("naam", "is"),
-    ("mijn", "naam"),
-    ("genaamd",),
-    ("groeten",),
-    ("groetjes",),
-    ("groet",),
-)
+# Runs of words after which people say who they are: first word -> what may follow it.
+INTRODUCTIONS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "ik": (("ben",), ("heet",)),
+    **dict.fromkeys(("hij", "zij", "ze", "die"), (("heet",),)),
+    "naam": (("is",),),
+    **dict.fromkeys(("genaamd", "groet", "groeten", "groetjes"), ((),)),
+}
 
 # Written with a capital after a trigger, and still no name.
 NOT_NAMES = frozenset(

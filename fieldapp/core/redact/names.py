@@ -115,10 +115,10 @@ def _after_trigger(words: list[_Word], i: int) -> tuple[_Name, bool] | None:
         name = _name_at(words, i + 1, loose=False)
         if name:
             return name, name.known or not words[i + 1].low.endswith(("se", "er"))
-    for run in INTRODUCTIONS:
-        n = len(run)
-        if tuple(w.low for w in words[i : i + n]) == run and _introduces(words, i + n):
-            name = _name_at(words, i + n, loose=False)
+    for rest in INTRODUCTIONS.get(word.low, ()):
+        n = i + 1 + len(rest)
+        if tuple(w.low for w in words[i + 1 : n]) == rest and _introduces(words, n):
+            name = _name_at(words, n, loose=False)
             if name:
                 return name, name.known
     return None
