@@ -67,7 +67,7 @@ COMPONENTS: dict[str, frozenset[str]] = {
         utrecht-table utrecht-table__caption utrecht-table__header utrecht-table__body
         utrecht-table__row utrecht-table__cell utrecht-table__header-cell
         utrecht-table__header-cell--numeric-column utrecht-table__cell--numeric-column
-        utrecht-table-container utrecht-table-container--overflow-inline
+        utrecht-table-container
         utrecht-badge-status utrecht-badge-status--neutral
         """.split()
     ),
