@@ -27,11 +27,10 @@ from fieldapp.core.signals import signals
 from fieldapp.core.survey import THEMES
 from fieldapp.core.validate import validate
 from fieldapp.demo.compose import DemoSubmission, DemoWorld, demo_world
-from fieldapp.demo.pictures import HEIGHT, SUBJECTS, WIDTH, draw_picture
+from fieldapp.demo.pictures import SUBJECTS
 from fieldapp.demo.stories import Buurt, read_stories
 from fieldapp.demo.texts import MOST_USES, read_texts
 from fieldapp.paths import FRAMEWORKS
-from fieldapp.services.photos import prepare_photo
 
 BUURTEN = read_stories().buurten
 PERIOD = Period(date(2025, 11, 1), date(2026, 11, 30))
@@ -281,15 +280,6 @@ def test_one_bad_stairwell_in_a_good_buurt(world: DemoWorld, profiles: dict[str,
 
 
 # --- pictures ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("subject", sorted(SUBJECTS))
-def test_drawings_are_photos_that_the_intake_takes(subject: str) -> None:
-    data = draw_picture(subject, "a", good=True)
-    photo = prepare_photo(data, max_bytes=1_000_000)
-    assert (photo.width, photo.height) == (WIDTH, HEIGHT)
-    assert draw_picture(subject, "a", good=True) == data
-    assert draw_picture(subject, "a", good=False) != data
 
 
 def test_every_picture_that_is_asked_for_can_be_drawn(world: DemoWorld) -> None:
