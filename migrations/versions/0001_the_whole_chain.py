@@ -59,6 +59,12 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "revision",
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_revision")),
+    )
+    op.create_table(
         "area",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("boundary_year", sa.Integer(), nullable=False),
@@ -607,6 +613,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_area_gemeente_code")
 
     op.drop_table("area")
+    op.drop_table("revision")
     op.drop_table("profile_cache")
     op.drop_table("organisation")
     op.drop_table("boundary_revision")

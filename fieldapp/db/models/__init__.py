@@ -7,6 +7,7 @@ from fieldapp.db.models.imports import ImportRun
 from fieldapp.db.models.indicator import IndicatorValue
 from fieldapp.db.models.people import ApiToken, Membership, Organisation, User
 from fieldapp.db.models.profile import ProfileCache
+from fieldapp.db.models.revision import Revision
 from fieldapp.db.models.submission import (
     Attachment,
     Draft,
@@ -28,6 +29,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "ProfileCache",
+    "Revision",
     "Round",
     "Statement",
     "StatementCode",

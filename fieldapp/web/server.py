@@ -1,0 +1,56 @@
+"""gunicorn with our app, loaded once and shared by its workers."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from fieldapp.app import create_app
+from fieldapp.config import load_settings
+from fieldapp.web.assets import prepare_static
+
+
+def server_options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
+    """Gunicorn's settings."""
+    return {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "threads": threads,
+        "worker_class": "gthread",
+        "preload_app": True,  # workers share the memory of what was loaded before they were made
+        "timeout": 60,
+        "graceful_timeout": 20,
+        "keepalive": 15,
+        "max_requests": 0,
+        "loglevel": "warning",
+        "proc_name": "fieldapp",
+        "post_fork": _after_fork,
+    }
+
+
+def _after_fork(_server: Any, worker: Any) -> None:
+    # A database connection must not be shared by two processes.
+    worker.app.callable.extensions["fieldapp"].engine.dispose(close=False)
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, configured in code."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for key, value in self.options.items():
+            self.cfg.set(key, value)
+
+    def load(self) -> Flask:
+        settings = load_settings()
+        app = create_app(settings, compressed_static=prepare_static(settings.data_dir / "static"))
+        # What is loaded now stays; the collector need not touch it, so its pages stay shared.
+        gc.collect()
+        gc.freeze()
+        return app
