@@ -60,6 +60,7 @@ FOUND = [
     ("Ik heet Xanti.", [("name", "Xanti")]),
     ("Gisteren was Agnieszka er nog", [("name", "Agnieszka")]),
     ("Fatma's fiets is weg", [("name", "Fatma")]),
+    ("DAAR WOONT FATIMA NU", [("name", "FATIMA")]),
     ("J.P. Balkende belde", [("name", "J.P. Balkende")]),
     ("Groetjes, Ineke", [("name", "Ineke")]),
 ]
@@ -87,6 +88,7 @@ def test_plates_of_every_series(plate: str) -> None:
 INNOCENT = [
     "Ik ben Nederlander en blij.",
     "Ik ben boos. Mevrouw was ook boos.",
+    "Mevrouw HOORDE niets van de KIM regeling.",
     "In 2024 is de straat opgeknapt, in 1998 ook.",
     "Het duurde 1250mg, 1250 mg en 2500km.",
     "Op 12 mei 2024 om 14:30 was er brand.",
