@@ -84,6 +84,22 @@ def latest_figures(
     return sorted(found, key=lambda f: (f.indicator, f.area_code, f.year))
 
 
+def buurten_with_figures(session: Session, gemeente_code: str) -> list[str]:
+    """Codes of the buurten of a gemeente that have any figure, whatever boundaries are imported."""
+    prefix = "BU" + gemeente_code[2:]
+    query = (
+        select(IndicatorValue.area_code)
+        .where(
+            # The range uses the index on any collation; the pattern makes it exact.
+            IndicatorValue.area_code >= prefix,
+            IndicatorValue.area_code < prefix + "\uffff",
+            IndicatorValue.area_code.like(prefix + "%"),
+        )
+        .distinct()
+    )
+    return sorted(session.scalars(query))
+
+
 def by_indicator(figures: Iterable[Figure]) -> dict[str, dict[str, dict[int, float]]]:
     """Indicator -> area -> year -> value: the shape that the method reads."""
     found: dict[str, dict[str, dict[int, float]]] = {}

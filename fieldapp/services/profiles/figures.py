@@ -13,7 +13,12 @@ from fieldapp.core.indicator import Catalogue, load_catalogue
 from fieldapp.core.profile.constants import MAX_AGE_YEARS, MIN_REFERENCE
 from fieldapp.core.profile.values import ColdInput, Vintage
 from fieldapp.db.models import Area
-from fieldapp.db.queries.indicators import Figure, by_indicator, latest_figures
+from fieldapp.db.queries.indicators import (
+    Figure,
+    buurten_with_figures,
+    by_indicator,
+    latest_figures,
+)
 from fieldapp.paths import FRAMEWORKS
 
 UNCHANGED = "indeling_ongewijzigd"  # CBS' own flag: 1 = same boundaries as the year before
@@ -38,7 +43,13 @@ def gemeente_figures(
     session: Session, gemeente_code: str, boundary_year: int, year: int
 ) -> GemeenteFigures:
     """Figures of all buurten of a gemeente up to `year`, ready for the method."""
-    codes = _buurten(session, boundary_year, gemeente_code)
+    codes = sorted(
+        # A buurt without a boundary (a business park, say) still belongs to the reference.
+        {
+            *_buurten(session, boundary_year, gemeente_code),
+            *buurten_with_figures(session, gemeente_code),
+        }
+    )
     figures = latest_figures(session, codes, last_year=year)
     values = by_indicator(figures)
     all_codes, wider = _wider_reference(session, values, codes, boundary_year, year)
@@ -78,9 +89,9 @@ def _wider_reference(
         for indicator in catalogue()
         if indicator.scored and _most_areas(values.get(indicator.code, {})) < MIN_REFERENCE
     ]
-    all_codes = _buurten(session, boundary_year)
+    all_codes = sorted({*codes, *_buurten(session, boundary_year)})
     if not few or len(all_codes) == len(codes):
-        return list(all_codes), []
+        return all_codes, []
     needed = [*few, *([i.code] if (i := catalogue().inhabitants) else [])]
     others = sorted(set(all_codes) - set(codes))
     first = year - MAX_AGE_YEARS
