@@ -2,81 +2,23 @@
 
 from __future__ import annotations
 
-import random
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from shapely import MultiPolygon
-
-from fieldapp.core.answers import Answer
 from fieldapp.core.indicator import load_catalogue
-from fieldapp.core.redact import find
-from fieldapp.core.survey import THEMES, Survey, read_survey
-from fieldapp.demo.areas import DemoArea, Portiek, make_areas, make_portieken, point_near
-from fieldapp.demo.figures import DemoValue, Positions, make_positions, make_values
+from fieldapp.core.survey import Survey, read_survey
+from fieldapp.demo.areas import DemoArea, Portiek, make_areas, make_portieken
+from fieldapp.demo.composer import LAST_DAY, Composer, rng_of
+from fieldapp.demo.figures import DemoValue, make_positions, make_values
 from fieldapp.demo.people import DemoPerson, DemoRound, make_people, make_rounds
-from fieldapp.demo.stories import Buurt, Stories, read_stories, read_yaml
-from fieldapp.demo.texts import DemoText, TextPool, read_texts
-from fieldapp.demo.voices import Filled, Filler, Voice, draw, mood
+from fieldapp.demo.stories import Stories, read_stories
+from fieldapp.demo.submissions import DemoStatement, DemoSubmission
 from fieldapp.paths import SURVEYS
 
 SEED = 2026
-LAST_DAY = date(2026, 11, 14)
-DAYS = 365
-_NAMESPACE = uuid.UUID("6e1cf2c4-5f0e-4c39-9f0f-9990a0b0c0d0")
-_NOT_YET_CODED = timedelta(days=14)
-_AGREE = 0.35  # how far people agree with the figures where there is no story
-_PRO = frozenset({"professional", "observatie"})
 # Conversations choose their texts first: an enquete may do without.
 _SURVEYS = ("bewonersgesprek", "portiekgesprek", "observatie", "professional", "bewonersenquete")
-_BACKGROUNDS = ("age_band", "household", "tenure")
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPicture:
-    """A drawing to be made for one question: stairwell, bench, lamp, container, ..."""
-
-    question: str
-    subject: str
-    good: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DemoSubmission:
-    """One filled-in form. `language` is that of the form, `text_language` that of the words."""
-
-    id: uuid.UUID
-    survey: str
-    version: str
-    language: str
-    text_language: str
-    captured_at: datetime
-    lon: float
-    lat: float
-    accuracy_m: float
-    location_source: str
-    area_code: str
-    portiek: str | None
-    captured_by: str | None
-    answers: Mapping[str, Answer]
-    pictures: tuple[DemoPicture, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DemoStatement:
-    """A coded piece of one answer; `approved`: usable as a quote."""
-
-    submission_id: uuid.UUID
-    question: str
-    starts: int
-    ends: int
-    text: str
-    code: str
-    valence: int
-    approved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,202 +39,22 @@ class DemoWorld:
 def demo_world(seed: int = SEED, surveys: Path = SURVEYS) -> DemoWorld:
     """Voorbeeldstad (verzonnen), complete; the same seed gives the same world."""
     stories = read_stories()
-    areas = make_areas(stories, _rng(seed, "areas"))
-    portieken = make_portieken(stories, areas, _rng(seed, "portieken"))
+    areas = make_areas(stories, rng_of(seed, "areas"))
+    portieken = make_portieken(stories, areas, rng_of(seed, "portieken"))
     catalogue = load_catalogue(surveys / "frameworks" / "indicators.yaml")
     people = make_people(stories)
     definitions = {name: read_survey(surveys / name / "survey.yaml") for name in _SURVEYS}
-    positions = make_positions(stories, _rng(seed, "positions"))
-    composer = _Composer(seed, stories, positions, areas, portieken, people, definitions)
+    positions = make_positions(stories, rng_of(seed, "positions"))
+    composer = Composer(seed, stories, positions, areas, portieken, people, definitions)
     submissions = tuple(sorted(composer.submissions(), key=lambda s: (s.captured_at, s.id)))
     return DemoWorld(
         stories=stories,
         areas=areas,
         portieken=portieken,
-        indicator_values=make_values(stories, catalogue, positions, _rng(seed, "figures")),
+        indicator_values=make_values(stories, catalogue, positions, rng_of(seed, "figures")),
         submissions=submissions,
         statements=tuple(composer.statements),
         people=people,
         rounds=make_rounds(stories, LAST_DAY),
         surveys=definitions,
-    )
-
-
-class _Composer:
-    """Makes the submissions of all buurten in turn, so that texts are spread over them."""
-
-    def __init__(
-        self,
-        seed: int,
-        stories: Stories,
-        positions: Positions,
-        areas: tuple[DemoArea, ...],
-        portieken: Mapping[str, tuple[Portiek, ...]],
-        people: tuple[DemoPerson, ...],
-        surveys: Mapping[str, Survey],
-    ) -> None:
-        self.seed, self.stories, self.portieken, self.people = seed, stories, portieken, people
-        self.positions = positions
-        self.shapes = {area.code: area.geometry for area in areas}
-        self.rng = _rng(seed, "voices")
-        pool, notes = TextPool(read_texts(), self.rng), TextPool(_notes(), self.rng)
-        self.fillers = {n: Filler(s, pool, notes, self.rng) for n, s in surveys.items()}
-        self.statements: list[DemoStatement] = []
-
-    def submissions(self) -> Iterator[DemoSubmission]:
-        for name, filler in self.fillers.items():
-            kind = filler.survey.kind
-            todo = [b for b in self.stories.buurten for _ in range(b.voices.get(kind, 0))]
-            self.rng.shuffle(todo)
-            for number, buurt in enumerate(todo):
-                yield self._one(name, filler, buurt, number)
-
-    def _one(self, name: str, filler: Filler, buurt: Buurt, number: int) -> DemoSubmission:
-        place = self._place(buurt, filler.survey.kind, number)
-        voice = self._voice(buurt, filler.survey.kind, place)
-        filled = filler.fill(voice)
-        languages = filler.survey.languages
-        lon, lat = point_near(place, self._shape(buurt), self.rng)
-        public = filler.survey.kind == "enquete"
-        submission = DemoSubmission(
-            id=uuid.uuid5(_NAMESPACE, f"{self.seed}/{name}/{number}"),
-            survey=name,
-            version=filler.survey.version,
-            language=voice.language if public and voice.language in languages else "nl",
-            text_language=voice.language,
-            captured_at=voice.captured_at,
-            lon=lon,
-            lat=lat,
-            accuracy_m=round(self.rng.triangular(4, 30, 8), 1),
-            location_source="map" if public else "gps",
-            area_code=buurt.code,
-            portiek=_as_text(filled.answers.get("portiek")),
-            captured_by=None if public else self._captured_by(filler.survey.kind, buurt),
-            answers=filled.answers,
-            pictures=tuple(DemoPicture(*picture) for picture in filled.pictures),
-        )
-        self._code(submission, filled)
-        return submission
-
-    # --- who speaks -------------------------------------------------------------------------
-
-    def _voice(self, buurt: Buurt, kind: str, place: Portiek) -> Voice:
-        resident = kind not in _PRO
-        tones = self._tones(buurt, buurt.warm if resident else buurt.prof)
-        if resident and self._is_bad(buurt, place) and buurt.bad_portiek is not None:
-            tones |= buurt.bad_portiek.warm
-        spoken = draw(buurt.lang, self.rng) if kind in ("enquete", "bewonersgesprek") else "nl"
-        background = {b: self._group(buurt, b, kind) for b in _BACKGROUNDS}
-        background["language"] = spoken
-        if background["age_band"] == "0-14":
-            background["household"] = "met_kinderen"
-        return Voice(
-            buurt=buurt,
-            kind=kind,
-            language=spoken,
-            background=background,
-            moods={theme: mood(tones[theme], self.rng) for theme in THEMES},
-            captured_at=self._moment(kind),
-            portiek=place.name,
-        )
-
-    def _tones(self, buurt: Buurt, told: Mapping[str, float]) -> dict[str, float]:
-        """What the story says; for other themes people lean a little the way the figures do."""
-        lean = {t: _AGREE * self.positions[buurt.code, t] for t in THEMES}
-        return {theme: told.get(theme, lean[theme]) for theme in THEMES}
-
-    def _group(self, buurt: Buurt, background: str, kind: str) -> str:
-        """A group by its share and its chance to take part; children only tap in the enquete."""
-        shares: Mapping[str, Mapping[str, float]] = {
-            "age_band": buurt.age,
-            "household": buurt.household,
-            "tenure": buurt.tenure,
-        }
-        weights = {g: share * buurt.heard.get(g, 1.0) for g, share in shares[background].items()}
-        if kind != "enquete":
-            weights.pop("0-14", None)
-        return draw(weights, self.rng)
-
-    def _moment(self, kind: str) -> datetime:
-        """Working hours for colleagues; residents answer at any hour of the day or evening."""
-        day = LAST_DAY - timedelta(days=self.rng.randrange(DAYS))
-        late = 21 if kind in ("enquete", "bewonersgesprek") else 17
-        if kind in _PRO:
-            day -= timedelta(days=max(0, day.weekday() - 4))
-        hour, minute = self.rng.randrange(9, late), self.rng.randrange(60)
-        return datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
-
-    # --- where ------------------------------------------------------------------------------
-
-    def _place(self, buurt: Buurt, kind: str, number: int) -> Portiek:
-        places = self.portieken[buurt.code]
-        bad = buurt.bad_portiek
-        if bad is not None:
-            others = [place for place in places if not self._is_bad(buurt, place)]
-            return (
-                self.rng.choice(others)
-                if self.rng.random() > bad.share
-                else (places[bad.number - 1])
-            )
-        return places[number % len(places)] if kind == "portiekgesprek" else self.rng.choice(places)
-
-    def _is_bad(self, buurt: Buurt, place: Portiek) -> bool:
-        bad = buurt.bad_portiek
-        return bad is not None and self.portieken[buurt.code][bad.number - 1] == place
-
-    def _shape(self, buurt: Buurt) -> MultiPolygon:
-        return self.shapes[buurt.code]
-
-    def _captured_by(self, kind: str, buurt: Buurt) -> str | None:
-        role = {"observatie": "buurtbeheerder", "professional": "wijkmanager"}.get(
-            kind, "gespreksvoerder"
-        )
-        able = [
-            person.email
-            for person in self.people
-            if person.role == role and person.area_code in (None, buurt.wijk, buurt.code)
-        ]
-        return self.rng.choice(able) if able else None
-
-    # --- what an analyst made of it -----------------------------------------------------------
-
-    def _code(self, submission: DemoSubmission, filled: Filled) -> None:
-        if submission.captured_at.date() > LAST_DAY - _NOT_YET_CODED:
-            return
-        for used in filled.texts:
-            text = used.text
-            approved = (
-                submission.answers.get("citaat_mag") == "ja"
-                and not find(text.text)
-                and self.rng.random() < 0.5
-            )
-            self.statements.append(
-                DemoStatement(
-                    submission.id,
-                    used.question,
-                    0,
-                    len(text.text),
-                    text.text,
-                    text.code,
-                    text.valence,
-                    approved,
-                )
-            )
-
-
-def _rng(seed: int, name: str) -> random.Random:
-    """A source of chance of its own per part, so that one part can change without the others."""
-    return random.Random(f"{seed} {name}")  # noqa: S311 - fiction needs no secrets
-
-
-def _as_text(answer: Answer) -> str | None:
-    return answer if isinstance(answer, str) else None
-
-
-def _notes() -> tuple[DemoText, ...]:
-    """The notes of notes.yaml in the shape of texts, their list name as the kind."""
-    return tuple(
-        DemoText(f"{kind}/{number}", "nl", kind, 0, frozenset({kind}), text)
-        for kind, rows in read_yaml("notes.yaml").items()
-        for number, text in enumerate(rows)
     )

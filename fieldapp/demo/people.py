@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fieldapp.demo.stories import Stories
 
 ORGANISATION = "Voorbeeldstad (verzonnen)"
-ORGANISATION_SLUG = "voorbeeldstad"
+
 # For a fictional town only: services/make_demo refuses to run in production mode.
 PASSWORD = "voorbeeld-2026"  # noqa: S105
 

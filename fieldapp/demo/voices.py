@@ -120,8 +120,8 @@ class Filler:
         theme = question.theme or ""
         wanted = mood(voice.moods.get(theme, 0.0), self.rng, _ANSWER_SPREAD)
         told = [used.text.valence / 2 for used in filled.texts if used.text.theme == theme]
-        if told and self.survey.kind == "observatie":
-            wanted = told[0]
+        if filled.texts and self.survey.kind == "observatie":
+            wanted = told[0] if told else 0.0  # a note on another theme leaves the level open
         return min(scaled, key=lambda choice: abs((choice.signal or 0.0) - wanted)).name
 
     def _unscaled(self, question: Question, voice: Voice) -> Answer:

@@ -26,9 +26,10 @@ from fieldapp.core.redact import find
 from fieldapp.core.signals import signals
 from fieldapp.core.survey import THEMES
 from fieldapp.core.validate import validate
-from fieldapp.demo.compose import DemoSubmission, DemoWorld, demo_world
+from fieldapp.demo.compose import DemoWorld, demo_world
 from fieldapp.demo.pictures import SUBJECTS
 from fieldapp.demo.stories import Buurt, read_stories
+from fieldapp.demo.submissions import DemoSubmission
 from fieldapp.demo.texts import MOST_USES, read_texts
 from fieldapp.paths import FRAMEWORKS
 
