@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shapely import MultiPolygon
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.db.models import Area, BoundaryRevision
@@ -70,11 +70,11 @@ def _buurten(codes: Sequence[str] | None, *columns: object) -> Select[tuple[obje
         .order_by(Area.code)
         .limit(MOST_AREAS)
     )
-    return query if codes is None else query.where(or_(*map(_within, codes), False))
+    return query if codes is None else query.where(or_(false(), *map(_within, codes)))
 
 
 def _within(code: str) -> ColumnElement[bool]:
     """As core.people.area_covers, for buurten."""
     if code[:2] in ("GM", "WK"):
-        return and_(Area.code.startswith(f"BU{code[2:]}", autoescape=True))
+        return Area.code.startswith(f"BU{code[2:]}", autoescape=True)
     return Area.code == code

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fieldapp.db.models import Attachment, SubmissionEvent
+from fieldapp.core.submission import COUNTING
+from fieldapp.db.models import Area, Attachment, Submission, SubmissionEvent
 
 
 def attachments_of(session: Session, submission_id: uuid.UUID) -> Sequence[Attachment]:
@@ -21,3 +24,97 @@ def events_of(session: Session, submission_id: uuid.UUID) -> Sequence[Submission
     """The history of a submission, oldest first."""
     query = select(SubmissionEvent).where(SubmissionEvent.submission_id == submission_id)
     return session.scalars(query.order_by(SubmissionEvent.id)).all()
+
+
+def attachment_of(
+    session: Session, submission_id: uuid.UUID, attachment_id: int
+) -> Attachment | None:
+    """One file of a submission; None when it belongs to another."""
+    return session.scalar(
+        select(Attachment).where(
+            Attachment.id == attachment_id, Attachment.submission_id == submission_id
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """A line in the list of what somebody sent."""
+
+    id: uuid.UUID
+    kind: str
+    captured_at: datetime
+    received_at: datetime
+    state: str
+    area_status: str
+    area_name: str | None
+    portiek: str | None
+    reason: str  # of the last step, when there is one
+
+
+def own_submissions(
+    session: Session, user_id: int, *, state: str = "", limit: int = 10
+) -> list[OwnRow]:
+    """What this person sent, newest first; only in one state when given."""
+    last = (
+        select(func.max(SubmissionEvent.id))
+        .where(SubmissionEvent.submission_id == Submission.id)
+        .correlate(Submission)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Submission.id,
+            Submission.kind,
+            Submission.captured_at,
+            Submission.received_at,
+            Submission.state,
+            Submission.area_status,
+            Area.name,
+            Submission.portiek,
+            SubmissionEvent.reason,
+        )
+        .outerjoin(SubmissionEvent, SubmissionEvent.id == last)
+        .outerjoin(
+            Area,
+            (Area.code == Submission.area_code) & (Area.boundary_year == Submission.boundary_year),
+        )
+        .where(Submission.user_id == user_id)
+        .order_by(Submission.received_at.desc())
+        .limit(limit)
+    )
+    if state:
+        query = query.where(Submission.state == state)
+    return [OwnRow(*row[:8], row[8] or "") for row in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """When somebody last came to a stairwell."""
+
+    portiek: str
+    area_code: str | None
+    last_at: datetime
+
+
+def last_visits(session: Session, organisation_id: int, limit: int = 50) -> list[Visit]:
+    """The stairwells that were visited last, newest first."""
+    moment = func.max(Submission.captured_at)
+    query = (
+        select(Submission.portiek, Submission.area_code, moment.label("last_at"))
+        .where(Submission.organisation_id == organisation_id, Submission.portiek.is_not(None))
+        .group_by(Submission.portiek, Submission.area_code)
+        .order_by(moment.desc())
+        .limit(limit)
+    )
+    return [Visit(*row) for row in session.execute(query)]
+
+
+def counts_by_round(session: Session, round_ids: Collection[int]) -> dict[int, int]:
+    """How many submissions that count each round has."""
+    query = (
+        select(Submission.round_id, func.count())
+        .where(Submission.round_id.in_(list(round_ids)), Submission.state.in_(COUNTING))
+        .group_by(Submission.round_id)
+    )
+    return {round_id: count for round_id, count in session.execute(query) if round_id is not None}

@@ -23,9 +23,9 @@ def checked_answers(survey: Survey, incoming: Incoming, stored: tuple[StoredFile
     raw = dict(incoming.answers)
     problems = file_problems(survey, incoming.files)
     raw.update(_file_names(survey, (*incoming.files, *stored)))
-    point = _geopoint_question(survey)
+    point = geopoint_question(survey)
     if point is not None and incoming.location.source != "none":
-        raw[point.name] = _point_text(incoming.location)
+        raw[point.name] = point_text(incoming.location)
     read = parse_answers(survey, raw)
     moment = incoming.captured_at.astimezone(HERE)
     unreadable = {problem.where for problem in read.problems}
@@ -44,11 +44,13 @@ def _file_names(survey: Survey, files: Iterable[SentFile | StoredFile]) -> dict[
     return names
 
 
-def _geopoint_question(survey: Survey) -> Question | None:
+def geopoint_question(survey: Survey) -> Question | None:
+    """The question about the place, when the survey asks for one."""
     return next((q for q in survey.questions if q.type == "geopoint"), None)
 
 
-def _point_text(location: Location) -> str:
+def point_text(location: Location) -> str:
+    """The location as the raw answer to a geopoint question."""
     if location.lon is None or location.lat is None:
         return "0 0"  # an area was chosen: the question is answered, the point stays unknown
     return f"{location.lat} {location.lon} 0 {location.accuracy_m or 0}"

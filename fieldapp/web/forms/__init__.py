@@ -1,0 +1,7 @@
+"""Pages of a survey as WTForms: a table of types, one of problem texts, and the draft's own token."""
+
+from fieldapp.web.forms.page import PageForm, PageLook, page_form
+from fieldapp.web.forms.texts import problem_text
+from fieldapp.web.forms.token import DraftToken
+
+__all__ = ["DraftToken", "PageForm", "PageLook", "page_form", "problem_text"]
