@@ -89,6 +89,12 @@ def area_index(session: Session) -> AreaIndex | None:
     return index
 
 
+def forget_indexes() -> None:
+    """Drop the trees in memory; they are made again when needed."""
+    with _lock:
+        _indexes.clear()
+
+
 def find_buurt(session: Session, lon: float, lat: float) -> FoundArea | None:
     """The buurt of a point in degrees, by each gemeente's newest boundaries."""
     index = area_index(session)
@@ -114,3 +120,13 @@ def cell_100m(lon: float, lat: float) -> tuple[float, float]:
     centre = (x // 100 * 100 + 50, y // 100 * 100 + 50)
     cell_lon, cell_lat = _transformer(RD, WGS84).transform(*centre)
     return round(float(cell_lon), 6), round(float(cell_lat), 6)
+
+
+def cell_100m_square(lon: float, lat: float) -> list[list[float]]:
+    """The 100 m grid cell that holds the point, as a closed ring of [lon, lat] in degrees."""
+    x, y = to_rd(lon, lat)
+    left, low = x // 100 * 100, y // 100 * 100
+    corners = ((0, 0), (100, 0), (100, 100), (0, 100), (0, 0))
+    to_degrees = _transformer(RD, WGS84)
+    ring = (to_degrees.transform(left + right, low + up) for right, up in corners)
+    return [[round(float(a), 6), round(float(b), 6)] for a, b in ring]
