@@ -14,6 +14,7 @@ from fieldapp.config import Settings, load_settings
 from fieldapp.db.engine import make_engine, make_session_factory
 from fieldapp.services.media import MediaStore
 from fieldapp.web import assets, errors, headers, language
+from fieldapp.web.access import init_access
 from fieldapp.web.blueprints import register_all
 from fieldapp.web.context import House, init_context
 from fieldapp.web.people.security import init_security
@@ -31,6 +32,7 @@ def create_app(settings: Settings | None = None, *, compressed_static: Path | No
     init_context(
         app, House(settings, engine, make_session_factory(engine), MediaStore(settings.media_dir))
     )
+    init_access(app)
     csrf = CSRFProtect(app)
     language.init_language(app)
     init_security(app)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Engine, Insert, Table, create_engine, event
+from sqlalchemy import Engine, Insert, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -55,8 +55,8 @@ def insert_if_absent(session: Session, table: Table, keys: list[str], row: dict[
     """Insert `row` unless one with the same `keys` exists. True when it was inserted."""
     insert: Any = _INSERTS[session.get_bind().dialect.name](table)
     statement = insert.values(row).on_conflict_do_nothing(index_elements=keys)
-    result = cast("CursorResult[Any]", session.execute(statement))
-    return bool(result.rowcount)
+    # Not rowcount: psycopg leaves it at -1 here. A row comes back only when one went in.
+    return session.execute(statement.returning(table.c[keys[0]])).first() is not None
 
 
 def upsert(table: Table, dialect: str, keys: list[str], changed: list[str]) -> Insert:

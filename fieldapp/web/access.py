@@ -35,16 +35,36 @@ def staff(*roles: str) -> Policy:
     return Policy("+".join(roles), roles)
 
 
+# Flask-Security's own pages: log-in and log-out stand open, it guards the others itself.
+NOT_OURS = ("security",)
+
+
 def register(app: Flask, blueprint: Blueprint, policy: Policy) -> None:
     """Add a blueprint with its door. The only way in which fieldapp adds blueprints."""
-    policies: dict[str, Policy] = app.extensions.setdefault("fieldapp_policies", {})
-    policies[blueprint.name] = policy
-    if policy.roles is not None:
-        blueprint.before_request(lambda: _check(policy))
+    policies(app)[blueprint.name] = policy
     app.register_blueprint(blueprint)
 
 
-def _check(policy: Policy) -> Any:
+def policies(app: Flask) -> dict[str, Policy]:
+    """Blueprint name -> its door."""
+    known: dict[str, Policy] = app.extensions.setdefault("fieldapp_policies", {})
+    return known
+
+
+def init_access(app: Flask) -> None:
+    """Ask at every request; a blueprint without a door is closed."""
+    app.before_request(_check)
+
+
+def _check() -> Any:
+    name = request.blueprint
+    if name is None or name in NOT_OURS:
+        return None
+    policy = policies(current_app).get(name)
+    if policy is None:
+        abort(403)
+    if policy.roles is None:
+        return None
     if not current_user.is_authenticated:
         return ask_log_in()
     view = current_app.view_functions.get(request.endpoint or "")

@@ -6,11 +6,13 @@ import logging
 from typing import Any
 
 from flask import Flask, jsonify, render_template, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from fieldapp.web.api.identity import BadToken, problem_answer
 from fieldapp.web.held import ask_log_in
 
 log = logging.getLogger("fieldapp")
@@ -69,6 +71,11 @@ def init_errors(app: Flask) -> None:
         if not current_user.is_authenticated:
             return ask_log_in()
         return error_page(400)
+
+    @app.errorhandler(BadToken)
+    def bad_token(_error: BadToken) -> Any:
+        message = _("Dit token is niet geldig of verlopen. Maak een nieuw token.")
+        return problem_answer(401, "bad_token", message)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:

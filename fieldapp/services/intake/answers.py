@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from fieldapp.core.answers import Answer, Answers, parse_answers
 from fieldapp.core.signals import role_value
 from fieldapp.core.submission import Incoming, Location, SentFile
-from fieldapp.core.survey import Question, Survey
+from fieldapp.core.survey import Problem, Question, Survey
 from fieldapp.core.validate import examine
 from fieldapp.services.intake.files import StoredFile, file_problems
 from fieldapp.services.intake.receipt import Refused
@@ -22,7 +22,9 @@ def checked_answers(survey: Survey, incoming: Incoming, stored: tuple[StoredFile
     """Typed answers to what was asked; Refused with every problem otherwise."""
     raw = dict(incoming.answers)
     problems = file_problems(survey, incoming.files)
-    raw.update(_file_names(survey, (*incoming.files, *stored)))
+    names = _file_names(survey, (*incoming.files, *stored))
+    problems += _missing_files(survey, raw, names)
+    raw.update(names)
     point = geopoint_question(survey)
     if point is not None and incoming.location.source != "none":
         raw[point.name] = point_text(incoming.location)
@@ -42,6 +44,21 @@ def _file_names(survey: Survey, files: Iterable[SentFile | StoredFile]) -> dict[
         if file.question in survey.by_name:
             names.setdefault(file.question, []).append(file.file_name)
     return names
+
+
+def _missing_files(
+    survey: Survey, raw: Mapping[str, Any], came: Mapping[str, list[str]]
+) -> list[Problem]:
+    """Photos that the answers name but that did not come along: never a receipt for those."""
+    problems = []
+    for question in survey.questions:
+        if question.type != "image" or not raw.get(question.name):
+            continue
+        named = raw[question.name]
+        for name in named if isinstance(named, list) else [named]:
+            if name not in came.get(question.name, ()):
+                problems.append(Problem("file_missing", question.name, {"file": str(name)[:120]}))
+    return problems
 
 
 def geopoint_question(survey: Survey) -> Question | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from fieldapp.core.submission import Location
 from fieldapp.core.survey import Problem
 from fieldapp.db.geo import find_buurt
+from fieldapp.db.models import Round
 from fieldapp.db.queries.areas import newest_area
 from fieldapp.services.intake.receipt import Refused
 
@@ -24,20 +25,30 @@ class Place:
     year: int | None = None
 
 
-def place_of(session: Session, location: Location) -> Place:
-    """The area of a location; Refused when it names an area that does not exist."""
+def place_of(session: Session, location: Location, open_round: Round | None = None) -> Place:
+    """The area of a location; without one, the only area of the round it came through.
+
+    Refused when it names an area that does not exist.
+    """
     if location.lon is not None and location.lat is not None:
         found = find_buurt(session, location.lon, location.lat)
         if found is None:
             return Place("outside")
         return Place("found", found.code, found.name, found.boundary_year)
-    if location.area_code:
-        area = newest_area(session, location.area_code)
+    code = location.area_code or _only_area(open_round)
+    if code:
+        area = newest_area(session, code)
         if area is None:
-            params = {"code": location.area_code}
+            params = {"code": code}
             raise Refused(Problem("unknown_area", "location.area_code", params))
         return Place("chosen", area.code, area.name, area.boundary_year)
     return Place()
+
+
+def _only_area(open_round: Round | None) -> str | None:
+    """A link handed out in one buurt says where its answers come from."""
+    codes = open_round.area_codes if open_round else []
+    return codes[0] if len(codes) == 1 else None
 
 
 def point_of(location: Location) -> shapely.Point | None:

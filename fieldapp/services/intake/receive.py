@@ -62,7 +62,7 @@ def receive_submission(
     open_round = _round(session, incoming, version, actor, now)
     survey = parsed(version)
     answers = checked_answers(survey, incoming, stored)
-    place = place_of(session, incoming.location)
+    place = place_of(session, incoming.location, open_round)
     row = {
         "id": incoming.id,
         "organisation_id": _organisation(actor, open_round),

@@ -49,4 +49,3 @@ def init_security(app: Flask) -> None:
     session = cast("Any", LocalProxy(db_session))
     datastore = SQLAlchemySessionUserDatastore(session, User, RoleName)
     Security(app, datastore, register_blueprint=True)
-    app.extensions["fieldapp_policies"] = {}
