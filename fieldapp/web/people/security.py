@@ -11,6 +11,7 @@ from werkzeug.local import LocalProxy
 from fieldapp.db.models import User
 from fieldapp.db.models.people import RoleName
 from fieldapp.web.context import db_session
+from fieldapp.web.people.forms import MESSAGES, LogInForm, PasswordForm
 
 REMEMBER_DAYS = 30
 
@@ -46,6 +47,7 @@ def init_security(app: Flask) -> None:
         REMEMBER_COOKIE_SAMESITE="Lax",
         REMEMBER_COOKIE_SECURE=app.config["SESSION_COOKIE_SECURE"],
     )
+    app.config.update({f"SECURITY_MSG_{name}": message for name, message in MESSAGES.items()})
     session = cast("Any", LocalProxy(db_session))
     datastore = SQLAlchemySessionUserDatastore(session, User, RoleName)
-    Security(app, datastore, register_blueprint=True)
+    Security(app, datastore, login_form=LogInForm, change_password_form=PasswordForm)
