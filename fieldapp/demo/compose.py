@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from fieldapp.core.indicator import load_catalogue
@@ -36,8 +37,11 @@ class DemoWorld:
     surveys: Mapping[str, Survey]
 
 
-def demo_world(seed: int = SEED, surveys: Path = SURVEYS) -> DemoWorld:
-    """Voorbeeldstad (verzonnen), complete; the same seed gives the same world."""
+def demo_world(seed: int = SEED, surveys: Path = SURVEYS, last_day: date = LAST_DAY) -> DemoWorld:
+    """Voorbeeldstad (verzonnen), complete; the same seed and day give the same world.
+
+    Voices speak in the year up to `last_day`; figures, as in life, are two years behind.
+    """
     stories = read_stories()
     areas = make_areas(stories, rng_of(seed, "areas"))
     portieken = make_portieken(stories, areas, rng_of(seed, "portieken"))
@@ -45,16 +49,18 @@ def demo_world(seed: int = SEED, surveys: Path = SURVEYS) -> DemoWorld:
     people = make_people(stories)
     definitions = {name: read_survey(surveys / name / "survey.yaml") for name in _SURVEYS}
     positions = make_positions(stories, rng_of(seed, "positions"))
-    composer = Composer(seed, stories, positions, areas, portieken, people, definitions)
+    composer = Composer(seed, last_day, stories, positions, areas, portieken, people, definitions)
     submissions = tuple(sorted(composer.submissions(), key=lambda s: (s.captured_at, s.id)))
     return DemoWorld(
         stories=stories,
         areas=areas,
         portieken=portieken,
-        indicator_values=make_values(stories, catalogue, positions, rng_of(seed, "figures")),
+        indicator_values=make_values(
+            stories, catalogue, positions, last_day.year - 2, rng_of(seed, "figures")
+        ),
         submissions=submissions,
         statements=tuple(composer.statements),
         people=people,
-        rounds=make_rounds(stories, LAST_DAY),
+        rounds=make_rounds(stories, last_day),
         surveys=definitions,
     )

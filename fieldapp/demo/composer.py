@@ -21,7 +21,7 @@ from fieldapp.demo.texts import DemoText, TextPool, read_texts
 from fieldapp.demo.voices import Filled, Filler, Voice, draw, mood
 
 LAST_DAY = date(2026, 11, 14)
-DAYS = 365
+DAYS = 350  # within the twelve months that a profile shows unasked
 _NAMESPACE = uuid.UUID("6e1cf2c4-5f0e-4c39-9f0f-9990a0b0c0d0")
 _NOT_YET_CODED = timedelta(days=14)
 _AGREE = 0.35  # how far people agree with the figures where there is no story
@@ -40,6 +40,7 @@ class Composer:
     def __init__(
         self,
         seed: int,
+        last_day: date,
         stories: Stories,
         positions: Positions,
         areas: tuple[DemoArea, ...],
@@ -48,7 +49,7 @@ class Composer:
         surveys: Mapping[str, Survey],
     ) -> None:
         self.seed, self.stories, self.portieken, self.people = seed, stories, portieken, people
-        self.positions = positions
+        self.positions, self.last_day = positions, last_day
         self.shapes = {area.code: area.geometry for area in areas}
         self.rng = rng_of(seed, "voices")
         pool, notes = TextPool(read_texts(), self.rng), TextPool(_notes(), self.rng)
@@ -67,15 +68,13 @@ class Composer:
         place = self._place(buurt, filler.survey.kind, number)
         voice = self._voice(buurt, filler.survey.kind, place)
         filled = filler.fill(voice)
-        languages = filler.survey.languages
         lon, lat = point_near(place, self._shape(buurt), self.rng)
         public = filler.survey.kind == "enquete"
         submission = DemoSubmission(
             id=uuid.uuid5(_NAMESPACE, f"{self.seed}/{name}/{number}"),
             survey=name,
             version=filler.survey.version,
-            language=voice.language if public and voice.language in languages else "nl",
-            text_language=voice.language,
+            language=voice.language,
             captured_at=voice.captured_at,
             lon=lon,
             lat=lat,
@@ -98,10 +97,8 @@ class Composer:
         if resident and self._is_bad(buurt, place) and buurt.bad_portiek is not None:
             tones |= buurt.bad_portiek.warm
         spoken = draw(buurt.lang, self.rng) if kind in ("enquete", "bewonersgesprek") else "nl"
-        background = {b: self._group(buurt, b, kind) for b in _BACKGROUNDS}
+        background = {b: self._group(buurt, b) for b in _BACKGROUNDS}
         background["language"] = spoken
-        if background["age_band"] == "0-14":
-            background["household"] = "met_kinderen"
         return Voice(
             buurt=buurt,
             kind=kind,
@@ -117,21 +114,19 @@ class Composer:
         lean = {t: _AGREE * self.positions[buurt.code, t] for t in THEMES}
         return {theme: told.get(theme, lean[theme]) for theme in THEMES}
 
-    def _group(self, buurt: Buurt, background: str, kind: str) -> str:
-        """A group by its share and its chance to take part; children only tap in the enquete."""
+    def _group(self, buurt: Buurt, background: str) -> str:
+        """A group by its share and its chance to take part; children are not asked."""
         shares: Mapping[str, Mapping[str, float]] = {
             "age_band": buurt.age,
             "household": buurt.household,
             "tenure": buurt.tenure,
         }
         weights = {g: share * buurt.heard.get(g, 1.0) for g, share in shares[background].items()}
-        if kind != "enquete":
-            weights.pop("0-14", None)
         return draw(weights, self.rng)
 
     def _moment(self, kind: str) -> datetime:
         """Working hours for colleagues; residents answer at any hour of the day or evening."""
-        day = LAST_DAY - timedelta(days=self.rng.randrange(DAYS))
+        day = self.last_day - timedelta(days=self.rng.randrange(DAYS))
         late = 21 if kind in ("enquete", "bewonersgesprek") else 17
         if kind in _PRO:
             day -= timedelta(days=max(0, day.weekday() - 4))
@@ -173,7 +168,7 @@ class Composer:
     # --- what an analyst made of it -----------------------------------------------------------
 
     def _code(self, submission: DemoSubmission, filled: Filled) -> None:
-        if submission.captured_at.date() > LAST_DAY - _NOT_YET_CODED:
+        if submission.captured_at.date() > self.last_day - _NOT_YET_CODED:
             return
         for used in filled.texts:
             text = used.text

@@ -16,6 +16,7 @@ from fieldapp.demo.stories import Buurt, Stories, read_yaml
 
 EDITION = "verzonnen"
 SOURCE = "verzonnen"
+YEARS = 6  # a trend needs at least four to be more than chance
 _WIDEST = 0.5  # how far from the middle an unremarkable buurt may lie, in spreads
 _AREA_NOISE, _YEAR_NOISE = 0.1, 0.025
 _PER_HOUSEHOLD = 2.1
@@ -34,11 +35,15 @@ class DemoValue:
 
 
 def make_values(
-    stories: Stories, catalogue: Catalogue, positions: Positions, rng: random.Random
+    stories: Stories,
+    catalogue: Catalogue,
+    positions: Positions,
+    last_year: int,
+    rng: random.Random,
 ) -> tuple[DemoValue, ...]:
-    """All figures: composition of the buurten, wijken and gemeente, then the indicators."""
+    """All figures of six years: composition of buurten, wijken and gemeente, then indicators."""
     data = read_yaml("figures.yaml")
-    years: Sequence[int] = data["years"]
+    years = range(last_year - YEARS + 1, last_year + 1)
     values = list(_composition(stories, catalogue, years))
     for code, figure in data["figures"].items():
         if code in catalogue:

@@ -13,6 +13,9 @@ ORGANISATION = "Voorbeeldstad (verzonnen)"
 PASSWORD = "voorbeeld-2026"  # noqa: S105
 
 
+YEAR = 365  # days from the opening of the rounds to the last voice
+
+
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
     """A log-in; area_code None: in the whole organisation."""
@@ -37,6 +40,11 @@ class DemoRound:
     target: int | None
 
 
+def round_slug(survey: str) -> str:
+    """The link of the round of this survey."""
+    return f"voorbeeldstad-{survey}"
+
+
 def make_people(stories: Stories) -> tuple[DemoPerson, ...]:
     """One person per role, and a second buurtbeheerder who sees one wijk only."""
     first_wijk = stories.wijken[0][0]
@@ -54,7 +62,7 @@ def make_people(stories: Stories) -> tuple[DemoPerson, ...]:
 def make_rounds(stories: Stories, last_day: date) -> tuple[DemoRound, ...]:
     """An open round of every survey in all buurten; the residents' survey has a public link."""
     codes = tuple(buurt.code for buurt in stories.buurten)
-    opens = last_day - timedelta(days=365)
+    opens = last_day - timedelta(days=YEAR)
     names = {
         "bewonersenquete": ("Bewonersenquête 2026", True, 400),
         "bewonersgesprek": ("Bewonersgesprekken 2026", False, 200),
@@ -64,7 +72,7 @@ def make_rounds(stories: Stories, last_day: date) -> tuple[DemoRound, ...]:
     }
     return tuple(
         DemoRound(
-            f"voorbeeldstad-{survey}",
+            round_slug(survey),
             f"{name} (verzonnen)",
             survey,
             codes,

@@ -21,13 +21,12 @@ class DemoPicture:
 
 @dataclass(frozen=True, slots=True)
 class DemoSubmission:
-    """One filled-in form. `language` is that of the form, `text_language` that of the words."""
+    """One filled-in form. `language` is that of the words."""
 
     id: uuid.UUID
     survey: str
     version: str
     language: str
-    text_language: str
     captured_at: datetime
     lon: float
     lat: float

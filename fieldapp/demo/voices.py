@@ -184,7 +184,7 @@ class Filler:
             wanted = question.always_required or self.rng.random() < 0.8
             return voice.portiek if wanted else None
         rule = self.open.get(question.name)
-        if rule is None or voice.background["age_band"] == "0-14":
+        if rule is None:
             return None
         if self.rng.random() >= rule["chance"]:
             return None

@@ -9,15 +9,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.core.codeframe import load_codeframe
 from fieldapp.core.people import Actor
 from fieldapp.core.submission import Incoming, Location, SentFile
 from fieldapp.db.models import Statement, StatementCode, Submission
+from fieldapp.db.queries.revisions import bump, voices_key
 from fieldapp.demo.compose import DemoWorld
 from fieldapp.demo.pictures import draw_picture
 from fieldapp.demo.submissions import DemoSubmission
-from fieldapp.paths import FRAMEWORKS
 from fieldapp.services.demo_report import DemoReport
+from fieldapp.services.frames import code_frame, frame_version
 from fieldapp.services.intake import Intake, receive_submission
 
 Progress = Callable[[int, int], None]
@@ -85,9 +85,9 @@ def store_statements(
     report: DemoReport,
 ) -> None:
     """What the demo's analyst marked, and the wijkmanager approved as a quote. One commit."""
-    frame = load_codeframe(FRAMEWORKS / "wijkaanpak.yaml")
     captured = {submission.id: submission.captured_at for submission in world.submissions}
     users = {email.partition("@")[0]: actor.user_id for email, actor in actors.items()}
+    organisation_id = next((actor.organisation_id for actor in actors.values()), None)
     uncoded = _uncoded(session, {told.submission_id for told in world.statements})
     coded: dict[UUID, datetime] = {}
     for told in world.statements:
@@ -102,7 +102,7 @@ def store_statements(
             ends=told.ends,
             text=told.text,
             valence=told.valence,
-            frame_version=f"{frame.name} {frame.version}",
+            frame_version=frame_version(code_frame()),
             coder_id=users.get("analist"),
             created_at=moment,
             codes=[StatementCode(code=told.code)],
@@ -116,6 +116,8 @@ def store_statements(
     for part in _parts(coded):
         for submission in session.scalars(select(Submission).where(Submission.id.in_(part))):
             submission.coded_at = coded[submission.id]
+    if coded and organisation_id is not None:
+        bump(session, voices_key(organisation_id))  # profiles that were computed before are old
     session.commit()
 
 

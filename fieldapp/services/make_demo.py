@@ -6,7 +6,7 @@ A second run changes nothing: each part asks first what is there already.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from fieldapp.db.models import Organisation, User
 from fieldapp.db.queries.people import organisation_by_slug, person_by_email
 from fieldapp.db.queries.surveys import round_by_slug
 from fieldapp.demo.compose import DemoWorld, demo_world
-from fieldapp.demo.people import ORGANISATION, PASSWORD
+from fieldapp.demo.people import ORGANISATION, PASSWORD, YEAR, round_slug
 from fieldapp.paths import SURVEYS
 from fieldapp.services.demo_places import store_areas, store_figures
 from fieldapp.services.demo_report import DemoReport
@@ -28,6 +28,7 @@ from fieldapp.services.people import AddPerson, add_person, make_organisation
 from fieldapp.services.publish_survey import ship_surveys
 
 SLUG = "voorbeeldstad-verzonnen"
+YEAR_OPEN = timedelta(days=YEAR)
 
 __all__ = ["DemoRefused", "DemoReport", "make_demo"]
 
@@ -52,7 +53,7 @@ def make_demo(
             "the demo has log-ins with a known password and does not run in production; "
             "use another database with FIELDAPP_ENV=development"
         )
-    world = world or demo_world()
+    world = world or demo_world(last_day=_last_day(session, now))
     report = DemoReport(log_ins=tuple(person.email for person in world.people))
     organisation_id = _organisation(session).id
     ship_surveys(session, SURVEYS, SYSTEM, now)
@@ -64,6 +65,12 @@ def make_demo(
     store_submissions(session, world, actors, intake, report, progress)
     store_statements(session, world, actors, report)
     return report
+
+
+def _last_day(session: Session, now: datetime) -> date:
+    """A week ago at the first run, and the same day ever after."""
+    opened = round_by_slug(session, round_slug("bewonersenquete"))
+    return (now - timedelta(days=7)).date() if opened is None else opened.opens_on + YEAR_OPEN
 
 
 def _organisation(session: Session) -> Organisation:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fieldapp.cli.base import CommandFailed
+from fieldapp.cli.demo import demo
 from fieldapp.config import Settings, load_settings
 from fieldapp.db.base import Base
 from fieldapp.db.models import (
@@ -27,8 +31,10 @@ from fieldapp.demo.pictures import HEIGHT, SUBJECTS, WIDTH, draw_picture
 from fieldapp.services.make_demo import DemoRefused, make_demo
 from fieldapp.services.media import MediaStore
 from fieldapp.services.photos import prepare_photo
+from fieldapp.services.profiles import default_period, gemeente_profiles
+from tests.conftest import TestDatabase
 
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)  # a week after the last day of demo_world()
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +78,11 @@ def test_everything_is_stored_and_a_second_run_changes_nothing(
     _check_names(session)
     _check_drawings(session, settings)
 
-    again = make_demo(session, settings, NOW, world=whole)
+    later = NOW + timedelta(days=40)  # no world given: composed again, for the same days
+    again = make_demo(session, settings, later)
     assert (again.submissions, again.statements, again.people, again.areas) == (0, 0, 0, 0)
     assert _counts(session) == before
+    _check_stories(session, whole)
 
 
 def _check_places(session: Session, world: DemoWorld) -> None:
@@ -123,6 +131,24 @@ def _check_drawings(session: Session, settings: Settings) -> None:
         assert len(media.read(attachment.sha256)) == attachment.size
 
 
+def _check_stories(session: Session, world: DemoWorld) -> None:
+    """The profile of each buurt, from the database, shows what its story promises."""
+    organisation = session.scalars(select(Organisation)).one()
+    period = default_period(NOW)
+    views = gemeente_profiles(session, organisation.id, "GM9990", *period, NOW)
+    profiles = {view.area_code: view.data for view in views}
+    assert len(profiles) == 12
+    for buurt in world.stories.buurten:
+        themes = {theme["code"]: theme for theme in profiles[buurt.code]["themes"]}
+        theme = themes[buurt.shows.get("theme", "wonen")]
+        if "confrontation" in buurt.shows:
+            assert theme["confrontation"] == buurt.shows["confrontation"], buurt.name
+        if "trend" in buurt.shows:
+            assert theme["cold"]["trend"]["class"] == buurt.shows["trend"], buurt.name
+        if "too_few" in buurt.shows:
+            assert theme["warm"]["bewoners"]["mean"] is None
+
+
 def test_a_run_that_was_stopped_is_finished_by_the_next(
     session: Session, settings: Settings, small: DemoWorld
 ) -> None:
@@ -152,6 +178,37 @@ def test_production_refuses(session: Session, tmp_path: Path) -> None:
     with pytest.raises(DemoRefused, match="production"):
         make_demo(session, production, NOW)
     assert _counts(session) == before
+
+
+@pytest.fixture
+def environment(database: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings as the command line finds them."""
+    monkeypatch.setenv("FIELDAPP_DATABASE_URL", database.url)
+    monkeypatch.setenv("FIELDAPP_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("FIELDAPP_SECRET_KEY", "only-for-tests-" + "x" * 32)
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_command_answers_in_json_and_names_the_log_ins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FIELDAPP_ENV", "test")
+    answer = CliRunner().invoke(demo, ["--json"], catch_exceptions=False)
+    data = json.loads(answer.stdout)
+    assert data["submissions"] > 760
+    assert "beheerder@voorbeeld.example" in data["log_ins"]
+    again = CliRunner().invoke(demo, [], catch_exceptions=False)
+    assert again.stdout.startswith("Voorbeeldstad (verzonnen) is there already")
+    assert "no person, place or figure is real" in again.stdout
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_command_refuses_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIELDAPP_ENV", "production")
+    with pytest.raises(CommandFailed, match="production"):
+        CliRunner().invoke(demo, [], catch_exceptions=False)
 
 
 @pytest.mark.parametrize("subject", sorted(SUBJECTS))
