@@ -1,0 +1,52 @@
+"""The themakader that answers are coded with, and which answers are open. Read once per process."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldapp.core.codeframe import CodeFrame, load_codeframe
+from fieldapp.core.survey import Question, Survey
+from fieldapp.db.models import SurveyVersion
+from fieldapp.paths import FRAMEWORKS
+from fieldapp.services.survey_versions import parsed
+
+FRAME = "wijkaanpak"
+
+_open_by_hash: dict[str, tuple[str, ...]] = {}
+
+
+@cache
+def code_frame(name: str = FRAME) -> CodeFrame:
+    """The themakader with this name; CodeFrameError or OSError when it cannot be read."""
+    return load_codeframe(FRAMEWORKS / f"{name}.yaml")
+
+
+def frame_version(frame: CodeFrame) -> str:
+    """What a statement keeps of the frame it was coded with: name and version."""
+    return f"{frame.name} {frame.version}"[:40]
+
+
+def open_questions(survey: Survey) -> tuple[Question, ...]:
+    """The questions whose answers are coded: free text that says what somebody finds.
+
+    A text with a role (which stairwell, what was promised) serves another end and is left out.
+    """
+    return tuple(q for q in survey.questions if q.type == "text" and q.role is None)
+
+
+def open_questions_by_version(session: Session) -> dict[int, tuple[str, ...]]:
+    """Names of the open questions of every published version; definitions are read once."""
+    rows = session.execute(
+        select(SurveyVersion.id, SurveyVersion.definition_sha256)
+        .where(SurveyVersion.state != "draft")
+        .order_by(SurveyVersion.id)
+    ).all()
+    unread = [version_id for version_id, sha256 in rows if sha256 not in _open_by_hash]
+    if unread:
+        for version in session.scalars(select(SurveyVersion).where(SurveyVersion.id.in_(unread))):
+            names = tuple(question.name for question in open_questions(parsed(version)))
+            _open_by_hash[version.definition_sha256] = names
+    return {version_id: _open_by_hash[sha256] for version_id, sha256 in rows}
