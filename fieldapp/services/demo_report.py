@@ -19,6 +19,7 @@ class DemoReport:
     rounds: int = 0
     submissions: int = 0
     photos: int = 0
+    accepted: int = 0
     statements: int = 0
     quotes: int = 0
     log_ins: tuple[str, ...] = ()

@@ -19,8 +19,11 @@ from fieldapp.demo.submissions import DemoSubmission
 from fieldapp.services.demo_report import DemoReport
 from fieldapp.services.frames import code_frame, frame_version
 from fieldapp.services.intake import Intake, receive_submission
+from fieldapp.services.review_submissions import accept_all
 
 Progress = Callable[[int, int], None]
+STILL_WAITING = timedelta(days=14)
+BATCH = 50
 
 
 def store_submissions(
@@ -76,6 +79,19 @@ def _incoming(submission: DemoSubmission, round_slug: str) -> Incoming:
         round_slug=round_slug,
         channel="demo",
     )
+
+
+def accept_older(session: Session, world: DemoWorld, reviewer: Actor) -> int:
+    """Accept all but the last two weeks, which wait for whoever tries the demo; how many."""
+    submissions = sorted(world.submissions, key=lambda submission: submission.captured_at)
+    until = submissions[-1].captured_at - STILL_WAITING
+    older = [submission for submission in submissions if submission.captured_at < until]
+    accepted = 0
+    for start in range(0, len(older), BATCH):
+        batch = older[start : start + BATCH]
+        moment = batch[-1].captured_at + timedelta(days=2)
+        accepted += accept_all(session, [one.id for one in batch], reviewer, moment).accepted
+    return accepted
 
 
 def store_statements(

@@ -20,7 +20,12 @@ from fieldapp.demo.people import ORGANISATION, PASSWORD, YEAR, round_slug
 from fieldapp.paths import SURVEYS
 from fieldapp.services.demo_places import store_areas, store_figures
 from fieldapp.services.demo_report import DemoReport
-from fieldapp.services.demo_voices import Progress, store_statements, store_submissions
+from fieldapp.services.demo_voices import (
+    Progress,
+    accept_older,
+    store_statements,
+    store_submissions,
+)
 from fieldapp.services.intake import Intake
 from fieldapp.services.media import MediaStore
 from fieldapp.services.open_round import OpenRound, open_round
@@ -63,6 +68,7 @@ def make_demo(
     _rounds(session, world, organisation_id, now, report)
     intake = Intake(MediaStore(settings.media_dir))
     store_submissions(session, world, actors, intake, report, progress)
+    report.accepted = accept_older(session, world, actors["wijkmanager@voorbeeld.example"])
     store_statements(session, world, actors, report)
     return report
 

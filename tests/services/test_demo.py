@@ -72,6 +72,10 @@ def test_everything_is_stored_and_a_second_run_changes_nothing(
     assert report.people == before["user"] == len(whole.people)
     assert report.rounds == before["round"] == 5
     assert before["submission_conflict"] == 0
+    waiting = session.scalars(select(Submission.captured_at).where(Submission.state == "received"))
+    assert report.accepted == len(whole.submissions) - len(found := waiting.all())
+    assert 0 < len(found) < 60
+    assert min(found) >= max(found) - timedelta(days=14)
     assert steps[-1] == (len(whole.submissions), len(whole.submissions))
     _check_places(session, whole)
     _check_statements(session)
@@ -81,6 +85,7 @@ def test_everything_is_stored_and_a_second_run_changes_nothing(
     later = NOW + timedelta(days=40)  # no world given: composed again, for the same days
     again = make_demo(session, settings, later)
     assert (again.submissions, again.statements, again.people, again.areas) == (0, 0, 0, 0)
+    assert again.accepted == 0
     assert _counts(session) == before
     _check_stories(session, whole)
 
