@@ -27,6 +27,8 @@ class Policy:
 
 PUBLIC = Policy("public", None)
 API = Policy("api", None, own_check=True)
+# Pages ask for a log-in in the view, sending asks for the draft's token (web/field/drafts.py).
+OWN_TOKEN = Policy("draft token", None, own_check=True)
 SIGNED_IN = Policy("signed in", ())
 
 

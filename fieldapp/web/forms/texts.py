@@ -27,9 +27,7 @@ TEXTS: Mapping[str, Any] = {
     "broken_character": _l(
         "In de tekst staat een half teken, op plaats %(position)s. Typ dat stukje opnieuw."
     ),
-    "not_an_integer": _l(
-        "“%(found)s” is geen heel getal. Vul alleen cijfers in, bijvoorbeeld 12."
-    ),
+    "not_an_integer": _l("“%(found)s” is geen heel getal. Vul alleen cijfers in, bijvoorbeeld 12."),
     "not_a_number": _l("“%(found)s” is geen getal. Vul alleen cijfers in, bijvoorbeeld 2,5."),
     "not_a_date": _l("“%(found)s” is geen datum. Vul dag, maand en jaar in: 31-1-2026."),
     "unknown_choice": _l("Dit antwoord staat niet in de lijst. Kies een van de antwoorden."),
@@ -59,6 +57,24 @@ TEXTS: Mapping[str, Any] = {
         "Dit lijken meters van de Rijksdriehoek. Vul graden in, bijvoorbeeld 52,09 en 5,12."
     ),
     "unknown_area": _l("Deze buurt kennen we niet. Kies een buurt uit de lijst."),
+    # what the API reads (web/api/read_submission)
+    "field_missing": _l("Het veld %(field)s ontbreekt. Stuur het mee."),
+    "unknown_field": _l("Het veld %(field)s kennen we niet. Laat het weg."),
+    "field_not_json": _l("Het veld %(field)s is geen JSON. Stuur het als JSON."),
+    "body_not_json": _l("De inhoud is geen JSON-object. Stuur één object met de velden."),
+    "body_type": _l(
+        "Dit soort inhoud lezen we niet. Stuur application/json of multipart/form-data."
+    ),
+    "id_not_uuid": _l("Het id is geen UUID. Maak op de telefoon een UUID en stuur die mee."),
+    "not_a_moment": _l("“%(found)s” is geen tijdstip. Stuur bijvoorbeeld 2026-01-31T14:03:00Z."),
+    "moment_without_zone": _l(
+        "Het tijdstip mist een tijdzone of klopt niet. Stuur bijvoorbeeld 2026-01-31T14:03:00Z."
+    ),
+    "unknown_language": _l("De taal “%(found)s” kennen we niet. Stuur een taalcode, zoals nl."),
+    "file_missing": _l(
+        "Het bestand “%(file)s” staat bij de antwoorden, maar is niet meegestuurd. Stuur het mee."
+    ),
+    "period_backwards": _l("De laatste dag ligt voor de eerste. Draai ze om."),
     # photos (services/photos, services/intake/files)
     "photo_empty": _l(
         "De foto is niet gelukt: het bestand is leeg. Maak een nieuwe foto of ga verder zonder."
@@ -90,6 +106,22 @@ TEXTS: Mapping[str, Any] = {
     "unknown_version": _l(
         "Versie %(version)s van “%(survey)s” kennen we niet. De nieuwste is %(newest)s."
     ),
+    # the envelope of the API (web/api)
+    "body_not_json": _l("Dit is geen JSON. Stuur één object met de velden van een inzending."),
+    "body_type": _l("Dit soort inhoud lezen we niet. Stuur JSON of multipart/form-data."),
+    "field_not_json": _l("Dit veld is geen JSON. Stuur een object tussen accolades."),
+    "field_missing": _l("Dit veld ontbreekt. Stuur het mee."),
+    "unknown_field": _l("Dit veld kennen we niet. Laat het weg."),
+    "unknown_language": _l("De taal “%(found)s” kennen we niet. Stuur een code zoals nl of ar."),
+    "id_not_uuid": _l("“%(found)s” is geen UUID. Maak voor elke inzending een nieuwe."),
+    "not_a_moment": _l(
+        "“%(found)s” is geen moment. Stuur datum en tijd, bijvoorbeeld 2026-01-31T14:03:00+01:00."
+    ),
+    "moment_without_zone": _l(
+        "Dit moment heeft geen tijdzone of ligt te ver weg. Stuur bijvoorbeeld "
+        "2026-01-31T14:03:00+01:00."
+    ),
+    "period_backwards": _l("De periode eindigt voor ze begint. Draai from en to om."),
     "unknown_round": _l("De ronde “%(round)s” kennen we niet. Controleer de link."),
     "round_closed": _l("De ronde “%(round)s” is gesloten. Er kan nu niets meer bij."),
 }
@@ -126,7 +158,7 @@ def problem_text(problem: Problem, language: str = "") -> str:
     if problem.message is not None:
         return problem.message.in_language(spoken)
     with force_locale(spoken.replace("-", "_")):
-        params = _Values(problem.params)
+        params = _Values({"field": problem.where, **problem.params})
         derive = DERIVED.get(problem.code)
         if derive is not None:
             params.update(derive(problem.params))
