@@ -37,6 +37,7 @@ class GemeenteFigures:
     cold: ColdInput
     composition: Mapping[str, Mapping[str, Mapping[str, float]]]  # area -> background -> group
     vintages: tuple[Vintage, ...]
+    sources: Mapping[tuple[str, str, int], str]  # (indicator, area, year) -> where it came from
 
 
 def gemeente_figures(
@@ -63,7 +64,9 @@ def gemeente_figures(
         all_codes=all_codes,
         comparable_years=_comparable_years(session, codes, boundary_year, values),
     )
-    return GemeenteFigures(cold, _composition(values, codes, year), _vintages(figures, year))
+    sources = {(f.indicator, f.area_code, f.year): f.source for f in figures}
+    composition = _composition(values, codes, year)
+    return GemeenteFigures(cold, composition, _vintages(figures, year), sources)
 
 
 def _buurten(session: Session, boundary_year: int, gemeente_code: str = "") -> list[str]:

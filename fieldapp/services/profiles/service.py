@@ -188,8 +188,18 @@ def _compute(
             vintages=figures.vintages,
         )
         profile = hide(build_profile(given, cold[area.code]), K_INTERNAL)
-        found[area.code] = {**profile.to_dict(), "area": _described(area)}
+        data = {**profile.to_dict(), "area": _described(area)}
+        found[area.code] = _with_true_sources(data, figures, area.code)
     return found
+
+
+def _with_true_sources(data: dict[str, Any], figures: GemeenteFigures, code: str) -> dict[str, Any]:
+    """Name where each figure really came from: an own file or the demo is not CBS."""
+    for theme in data["themes"]:
+        for row in theme["cold"]["indicators"]:
+            key = (row["code"], code, row["year"])
+            row["source"] = figures.sources.get(key, row["source"])
+    return data
 
 
 def _composition(figures: GemeenteFigures, code: str) -> Mapping[str, Mapping[str, float]]:
