@@ -17,6 +17,7 @@ from fieldapp.web import assets, errors, headers, language
 from fieldapp.web.access import init_access
 from fieldapp.web.blueprints import register_all
 from fieldapp.web.context import House, init_context
+from fieldapp.web.navigation import init_navigation
 from fieldapp.web.people.security import init_security
 from fieldapp.web.theme_route import init_theme
 
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None, *, compressed_static: Path | No
     init_security(app)
     assets.init_assets(app, compressed_static)
     init_theme(app)
+    init_navigation(app)
     headers.init_headers(app, settings)
     errors.init_errors(app)
     register_all(app, csrf)

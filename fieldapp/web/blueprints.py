@@ -5,18 +5,21 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from fieldapp.core.people import FIELD_ROLES
+from fieldapp.core.people import FIELD_ROLES, REVIEW_ROLES
 from fieldapp.web.access import API, OWN_TOKEN, PUBLIC, SIGNED_IN, register, staff
 from fieldapp.web.api.description import blueprint as api_description
 from fieldapp.web.api.profiles import blueprint as api_profiles
 from fieldapp.web.api.submissions import blueprint as api_submissions
+from fieldapp.web.coding.views import blueprint as coding
 from fieldapp.web.dates import init_dates
 from fieldapp.web.field.drafts import blueprint as drafts
 from fieldapp.web.field.views import blueprint as field
+from fieldapp.web.inbox.views import blueprint as inbox
 from fieldapp.web.media.views import blueprint as media
 from fieldapp.web.people.views import blueprint as people
 from fieldapp.web.people.views import door
 from fieldapp.web.public.views import blueprint as public
+from fieldapp.web.review.views import blueprint as review
 from fieldapp.web.system.views import blueprint as system
 
 
@@ -31,8 +34,11 @@ def register_all(app: Flask, csrf: CSRFProtect) -> None:
     init_dates(app)
     register(app, field, staff(*FIELD_ROLES))
     register(app, media, staff(*FIELD_ROLES))
+    register(app, review, staff(*REVIEW_ROLES))
     # Forms carry the token of their draft (web/forms/token.py): colleagues so that typed work
     # outlives a log-in, residents because they get no cookie.
     for forms, policy in ((drafts, OWN_TOKEN), (public, PUBLIC)):
         register(app, forms, policy)
         csrf.exempt(forms)
+    register(app, coding, staff("analist"))
+    register(app, inbox, staff("wijkmanager", "analist", "beheerder"))

@@ -43,7 +43,7 @@ class AreaStamp:
     last: datetime | None
 
 
-def _in_period(start: date, end: date) -> tuple[ColumnElement[bool], ...]:
+def in_period(start: date, end: date) -> tuple[ColumnElement[bool], ...]:
     """Captured on or between two Dutch calendar days."""
     first = datetime.combine(start, time.min, HERE)
     after = datetime.combine(end + timedelta(days=1), time.min, HERE)
@@ -71,7 +71,7 @@ def voice_rows(
             Submission.organisation_id == organisation_id,
             Submission.area_code.in_(codes),
             Submission.state.in_(COUNTING),
-            *_in_period(start, end),
+            *in_period(start, end),
         )
         found += [VoiceRow(*row) for row in session.execute(query)]
     return sorted(found, key=lambda row: (row.area_code, str(row.id)))
@@ -94,7 +94,7 @@ def area_stamps(
                 Submission.organisation_id == organisation_id,
                 Submission.area_code.in_(codes),
                 Submission.state.in_(COUNTING),
-                *_in_period(start, end),
+                *in_period(start, end),
             )
             .group_by(Submission.area_code)
         )

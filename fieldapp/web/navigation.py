@@ -1,0 +1,59 @@
+"""What staff can go to, by role; only what exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from fieldapp.core.people import FIELD_ROLES, REVIEW_ROLES
+from fieldapp.web.context import current_actor
+
+# (words, icon, roles, endpoints: the first that exists is linked)
+ITEMS: tuple[tuple[Any, str, tuple[str, ...], tuple[str, ...]], ...] = (
+    (_l("Buurten"), "map", REVIEW_ROLES, ("review.gemeenten",)),
+    (_l("Inzendingen"), "talk", REVIEW_ROLES, ("inbox.start", "inbox.queue", "inbox.inbox")),
+    (_l("Coderen"), "edit", ("analist", "wijkmanager", "beheerder"), ("coding.queue",)),
+    (_l("Beheer"), "settings", ("beheerder",), ("admin.overview",)),
+    (_l("Veld"), "observe", FIELD_ROLES, ("field.start",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A link in the bar at the top."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+def nav_items() -> list[NavItem]:
+    """The links for who is logged in; empty for everybody else."""
+    actor = current_actor()
+    if actor is None:
+        return []
+    found = []
+    for label, icon, roles, endpoints in ITEMS:
+        endpoint = next((e for e in endpoints if e in current_app.view_functions), None)
+        if endpoint is not None and actor.has(*roles):
+            current = (request.endpoint or "").partition(".")[0] == endpoint.partition(".")[0]
+            found.append(NavItem(str(label), url_for(endpoint), icon, current))
+    return found
+
+
+def init_navigation(app: Flask) -> None:
+    """Give the staff layout its links, and every layout the way home and out."""
+
+    @app.context_processor
+    def navigation() -> dict[str, object]:
+        if current_actor() is None:
+            return {}
+        return {
+            "nav_items": nav_items(),
+            "home_url": url_for("people.start"),
+            "logout_url": url_for("security.logout"),
+        }
