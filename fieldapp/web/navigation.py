@@ -14,8 +14,8 @@ from fieldapp.web.context import current_actor
 # (words, icon, roles, endpoints: the first that exists is linked)
 ITEMS: tuple[tuple[Any, str, tuple[str, ...], tuple[str, ...]], ...] = (
     (_l("Buurten"), "map", REVIEW_ROLES, ("review.gemeenten",)),
-    (_l("Inzendingen"), "talk", REVIEW_ROLES, ("inbox.start", "inbox.queue", "inbox.inbox")),
-    (_l("Coderen"), "edit", ("analist", "wijkmanager", "beheerder"), ("coding.queue",)),
+    (_l("Inzendingen"), "talk", REVIEW_ROLES, ("inbox.queue",)),
+    (_l("Coderen"), "edit", ("analist", "wijkmanager"), ("coding.queue",)),
     (_l("Beheer"), "settings", ("beheerder",), ("admin.overview",)),
     (_l("Veld"), "observe", FIELD_ROLES, ("field.start",)),
 )

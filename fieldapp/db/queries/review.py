@@ -172,3 +172,16 @@ def buurten_named(session: Session, words: str, limit: int = 20) -> list[Area]:
         .options(defer(Area.geom))
     )
     return list({area.code: area for area in session.scalars(query)}.values())[:limit]
+
+
+def recent_areas(session: Session, wanted: InboxFilter, cap: int = 2000) -> set[str]:
+    """Areas of the newest submissions, to choose from; bounded however many there are."""
+    newest = (
+        select(Submission.area_code)
+        .where(*_in_inbox(wanted))
+        .order_by(Submission.received_at.desc())
+        .limit(cap)
+        .subquery()
+    )
+    query = select(newest.c.area_code).where(newest.c.area_code.is_not(None)).distinct()
+    return set(session.scalars(query))

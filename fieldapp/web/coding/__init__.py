@@ -1,0 +1,1 @@
+"""The analyst's room: marking what was said, and clearing quotes."""

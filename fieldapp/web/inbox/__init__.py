@@ -1,0 +1,1 @@
+"""Incoming submissions: looked at, accepted, returned, rejected."""

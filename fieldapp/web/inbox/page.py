@@ -1,0 +1,181 @@
+"""What the inbox pages show, as plain values for the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fieldapp.core.answers import parse_answers
+from fieldapp.core.people import Actor
+from fieldapp.core.survey import Survey
+from fieldapp.db.geo import cell_100m
+from fieldapp.db.models import Area, Attachment, Submission, SubmissionConflict
+from fieldapp.db.queries.review import area_names, buurten_near, history, open_conflicts
+from fieldapp.db.queries.submissions import attachments_of
+from fieldapp.services.intake.answers import as_stored
+from fieldapp.services.review_submissions import note_of, steps_from
+from fieldapp.services.survey_versions import survey_of
+from fieldapp.web.field.answers import ShownAnswer, shown_answers
+
+TEAM = ("buurtbeheerder", "gespreksvoerder")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """A step: a new state with its reason, or a note ('area' or 'conflict') with its value."""
+
+    at: datetime
+    who: str
+    state: str
+    reason: str
+    note: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One question of a conflict: what came first, what came after."""
+
+    label: str
+    first: str
+    second: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two sides say something else."""
+        return self.first != self.second
+
+
+@dataclass(frozen=True, slots=True)
+class ShownConflict:
+    """Other content under the same id, beside what was kept."""
+
+    id: int
+    received_at: datetime
+    rows: tuple[Difference, ...]
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it was captured, as precise as the reader may know. Degrees, metres."""
+
+    lon: float
+    lat: float
+    accuracy_m: float | None
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """One submission to be reviewed."""
+
+    submission: Submission
+    survey: Survey
+    area: str
+    place: Place | None
+    answers: Sequence[ShownAnswer]
+    photos: Sequence[Attachment]
+    history: tuple[HistoryRow, ...]
+    conflicts: tuple[ShownConflict, ...]
+    steps: tuple[str, ...]
+    near: Sequence[Area]
+    may_choose_area: bool
+
+
+def inbox_page(session: Session, submission: Submission, actor: Actor, language: str) -> InboxPage:
+    """All that the page of a submission shows."""
+    survey = survey_of(session, submission.survey_version_id)
+    place = place_seen(submission, actor)
+    rows = _history(session, submission)
+    codes = {row.value for row in rows if row.note == "area"}
+    names = area_names(session, codes | ({submission.area_code} if submission.area_code else set()))
+    rows = tuple(_named(row, names) for row in rows)
+    choose = submission.area_status != "found"
+    near = buurten_near(session, place.lon, place.lat) if choose and place else []
+    conflicts = tuple(
+        _conflict(conflict, submission, survey, language)
+        for conflict in open_conflicts(session, submission.id)
+    )
+    return InboxPage(
+        submission=submission,
+        survey=survey,
+        area=names.get(submission.area_code or "", submission.area_code or ""),
+        place=place,
+        answers=shown_answers(survey, submission, language),
+        photos=attachments_of(session, submission.id),
+        history=rows,
+        conflicts=conflicts,
+        steps=steps_from(submission.state),
+        near=near,
+        may_choose_area=choose,
+    )
+
+
+def place_seen(submission: Submission, actor: Actor) -> Place | None:
+    """Exact for the team that collected, the middle of a 100 m cell for others (method.md §5)."""
+    if submission.lon is None or submission.lat is None:
+        return None
+    own = submission.user_id is not None and submission.user_id == actor.user_id
+    if own or actor.covers(submission.area_code, *TEAM):
+        return Place(submission.lon, submission.lat, submission.accuracy_m, True)
+    lon, lat = cell_100m(submission.lon, submission.lat)
+    return Place(lon, lat, None, False)
+
+
+def _history(session: Session, submission: Submission) -> tuple[HistoryRow, ...]:
+    rows = []
+    before = ""
+    for event, who in history(session, submission.id):
+        # Only a step that changed no state is a note; a reason that looks like one is a reason.
+        note = note_of(event.reason) if event.state == before else None
+        kind, value = note or ("", "")
+        reason = "" if note else event.reason
+        rows.append(HistoryRow(event.at, who, event.state, reason, kind, value))
+        before = event.state
+    return tuple(rows)
+
+
+def _named(row: HistoryRow, names: dict[str, str]) -> HistoryRow:
+    if row.note != "area":
+        return row
+    name = names.get(row.value, row.value)
+    return HistoryRow(row.at, row.who, row.state, row.reason, row.note, name)
+
+
+def _conflict(
+    conflict: SubmissionConflict, submission: Submission, survey: Survey, language: str
+) -> ShownConflict:
+    content: dict[str, Any] = conflict.content
+    raw = content.get("answers") or {}
+    # The other side was never checked: what cannot be read is shown as it was sent.
+    read = parse_answers(survey, raw)
+    other = as_stored(survey, read.answers, submission.language)
+    unread = {p.where for p in read.problems} | (set(raw) - set(other))
+    rows = [
+        Difference(
+            question.label.in_language(language) if question.label else question.name,
+            _words(submission.answers.get(question.name)),
+            str(raw[question.name])[:500]
+            if question.name in unread and question.name in raw
+            else _words(other.get(question.name)),
+        )
+        for question in survey.questions
+        if question.name in submission.answers or question.name in raw
+    ]
+    strange = sorted(name for name in raw if name not in survey.by_name)
+    rows += [Difference(name[:80], "", str(raw[name])[:500]) for name in strange]
+    return ShownConflict(
+        conflict.id, conflict.received_at, tuple(rows), len(content.get("files") or [])
+    )
+
+
+def _words(stored: dict[str, Any] | None) -> str:
+    if not stored or stored.get("v") is None:
+        return ""
+    value = stored.get("l", stored["v"])
+    return ", ".join(str(v) for v in value) if isinstance(value, list) else str(value)
