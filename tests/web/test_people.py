@@ -24,11 +24,10 @@ def test_log_in_with_the_wrong_password_says_what_to_do(
 
 def test_typed_work_survives_an_expired_log_in(client: CheckingClient, session: Session) -> None:
     make_person(session, "kees@example.org", "buurtbeheerder")
-    client.post("/wachtwoord", data={"note": "two lamps broken"})
-    client.post("/veld/iets?x=1", data={"note": "two lamps broken", "csrf_token": "old"})
+    client.post("/veld/begin?x=1", data={"note": "two lamps broken", "csrf_token": "old"})
     assert "Log opnieuw in" in client.text()
     client.submit("verder", email="kees@example.org", password=PASSWORD)
-    action, fields = client.fields("/veld/iets")
-    assert action == "/veld/iets?x=1"
+    action, fields = client.fields("/veld/begin")
+    assert action == "/veld/begin?x=1"
     assert fields["note"] == "two lamps broken"
     assert fields["csrf_token"] != "old"
