@@ -11,6 +11,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -105,36 +106,35 @@ def _contains_formula(archive: zipfile.ZipFile, name: str) -> bool:
     return False
 
 
-def _open(path: Path, *, values: bool) -> Any:
+@contextmanager
+def _opened(path: Path, *, values: bool) -> Iterator[Any]:
+    """The workbook; whatever goes wrong inside other than a SourceError means it is damaged.
+
+    We hold the file ourselves: a row generator that is left half-way would keep it open.
+    """
     from openpyxl import load_workbook
 
-    with warnings.catch_warnings():
+    with path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl names styles and extensions it leaves out
         try:
-            return load_workbook(path, read_only=True, data_only=values)
+            yield load_workbook(file, read_only=True, data_only=values)
+        except SourceError:
+            raise
         except Exception as error:  # openpyxl lets KeyError, ValueError and XML errors through
             raise SourceError("damaged_workbook", path.name, {}, "save_as_xlsx") from error
 
 
 def _read_sheets(path: Path, is_header: IsHeader) -> tuple[list[Table], list[str]]:
-    book = _open(path, values=True)
     tables: list[Table] = []
     titles: list[str] = []
-    try:
+    with _opened(path, values=True) as book:
         for sheet in book.worksheets:
             titles.append(sheet.title)
             sheet.reset_dimensions()  # the stated size may be wrong, even hostile
-            table = _read_sheet(
-                path.name, sheet.title, sheet.iter_rows(values_only=True), is_header
-            )
+            lines = sheet.iter_rows(values_only=True)
+            table = _read_sheet(path.name, sheet.title, lines, is_header)
             if table is not None:
                 tables.append(table)
-    except SourceError:
-        raise
-    except Exception as error:  # a sheet with broken XML or a cell that openpyxl cannot read
-        raise SourceError("damaged_workbook", path.name, {}, "save_as_xlsx") from error
-    finally:
-        book.close()
     return tables, titles
 
 
@@ -163,8 +163,7 @@ def _read_sheet(
 
 def _refuse_formulas(path: Path, table: Table) -> None:
     """SourceError naming the formulas (at most ten) for which Excel stored no value."""
-    book = _open(path, values=False)
-    try:
+    with _opened(path, values=False) as book:
         sheet = book[table.sheet]
         sheet.reset_dimensions()
         stored = {row.number: row for row in table.rows}
@@ -175,8 +174,6 @@ def _refuse_formulas(path: Path, table: Table) -> None:
             for index, cell in enumerate(cells[:width])
             if cell.data_type == "f" and not _has_value(stored.get(number), index)
         ]
-    finally:
-        book.close()
     if bare:
         params = {"cells": bare[:10], "count": len(bare)}
         raise SourceError(
