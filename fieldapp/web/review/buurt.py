@@ -13,6 +13,7 @@ from flask_babel import ngettext
 
 from fieldapp.core.indicator import Catalogue
 from fieldapp.web.review import numbers, words
+from fieldapp.web.review.drawing import Drawing
 from fieldapp.web.review.evidence import Evidence
 from fieldapp.web.review.heard import heard_part
 from fieldapp.web.review.indicators import indicator_name
@@ -33,6 +34,8 @@ def buurt_page(
     period: PeriodChoice,
     computed_at: datetime,
     not_reviewed: int,
+    map_settings: dict[str, str],
+    drawing: Drawing | None,
 ) -> BuurtPage:
     """All that the page shows. `kinds`: kind of survey -> voices; `cells`: cell -> observations."""
     area = profile["area"]
@@ -45,10 +48,12 @@ def buurt_page(
         period=period,
         sentence=headline(profile),
         waiting=_waiting(not_reviewed),
+        waiting_url=url_for("inbox.queue", gebied=area["code"], staat="received"),
         themes=theme_rows(profile, others, evidence, catalogue),
         heard=heard_part(profile, kinds),
         method=_method(profile, catalogue, computed_at),
-        map_url=url_for("review.buurt_map", **query),
+        map=map_settings,
+        drawing=drawing,
         map_text=_map_text(cells),
         cells=len(cells),
         downloads=tuple(
@@ -172,7 +177,7 @@ def _circa(count: int) -> str:
 def _vintages(profile: Profile) -> list[str]:
     return list(
         dict.fromkeys(
-            f"{one['source']} {one['year']}"
+            f"{words.word(words.SOURCES, one['source'])} {one['year']}"
             + (f" ({one['edition']})" if one["edition"] not in ("", one["source"]) else "")
             for one in profile["vintages"]
         )

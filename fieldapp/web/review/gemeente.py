@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from fieldapp.db.queries.review_lists import RESIDENT_KINDS, GemeenteRow
 from fieldapp.web.review import numbers, words
+from fieldapp.web.review.drawing import Drawing
 from fieldapp.web.review.pages import (
     BuurtItem,
     BuurtSection,
@@ -53,6 +54,8 @@ def gemeente_page(
     counts: Counts,
     period: PeriodChoice,
     search: str,
+    map_settings: dict[str, str],
+    drawing: Drawing | None,
 ) -> GemeentePage:
     """All of the page. `counts`: area -> kind of survey -> voices."""
     items = [_item(profile, counts, period) for profile in profiles]
@@ -66,7 +69,8 @@ def gemeente_page(
         sections=tuple(_sections(shown, {p["area"]["code"]: wringt_count(p) for p in profiles})),
         search=search,
         total=len(items),
-        map_url=url_for("review.areas_geojson", **query),
+        map=map_settings,
+        drawing=drawing,
         legend=tuple((state, str(text)) for state, text in words.AREA_STATES.items()),
         downloads=(
             Link("CSV", url_for("review.gemeente_csv", **query)),

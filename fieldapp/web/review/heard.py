@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from fieldapp.web.language import own_name
 from fieldapp.web.review import numbers, words
 from fieldapp.web.review.gemeente import unheard, voices_words
 from fieldapp.web.review.pages import HeardPart, HeardTable
@@ -69,14 +68,14 @@ def _bar(code: str, group: Mapping[str, Any], known: int) -> dict[str, Any]:
         "heard_text": _count(group)
         if heard is None
         else f"{numbers.number(heard, 0)} ({numbers.share(heard / known)})",
-        "expected_text": "–" if expected is None else numbers.share(expected / known),
+        "expected_text": numbers.share(expected / known) if expected else "–",
         "under": bool(group["verdict"]),
     }
 
 
 def _label(code: str, group: Mapping[str, Any]) -> str:
     if code == "language":
-        return own_name(group["code"])
+        return numbers.language_name(group["code"]).capitalize()
     return words.word(words.GROUPS, group["code"])
 
 

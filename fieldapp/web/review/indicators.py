@@ -15,6 +15,8 @@ from fieldapp.web.review.evidence import Evidence
 from fieldapp.web.review.pages import IndicatorRow, Series
 
 MIN_YEARS = 3
+SERIES_SHOWN = 4
+SPREADS = 2  # a line is drawn as tall as this many times the spread between buurten, both ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,13 @@ def indicator_name(catalogue: Catalogue, code: str) -> str:
     return found.name_nl if current_language() == "nl" else found.name_en
 
 
+def named_with_unit(catalogue: Catalogue, code: str) -> str:
+    """Name and unit; the unit stands here so that the column of figures holds figures only."""
+    unit = catalogue[code].unit if code in catalogue else ""
+    name = indicator_name(catalogue, code)
+    return f"{name} ({unit})" if unit else name
+
+
 def indicator_parts(
     theme: Mapping[str, Any], evidence: Evidence, catalogue: Catalogue
 ) -> IndicatorParts:
@@ -52,17 +61,16 @@ def indicator_parts(
         context=tuple(_row(score, catalogue) for score in context),
         without=numbers.listed(missing) if missing else "",
         sources=tuple(_sources(known, catalogue)),
-        series=tuple(_all_series(theme["code"], scored, evidence, catalogue)),
+        series=tuple(_all_series(theme["code"], scored, evidence, catalogue))[:SERIES_SHOWN],
     )
 
 
 def _row(score: Mapping[str, Any], catalogue: Catalogue) -> IndicatorRow:
     code, reference = score["code"], score["reference"]
-    unit = catalogue[code].unit if code in catalogue else ""
     return IndicatorRow(
-        name=indicator_name(catalogue, code),
-        value=numbers.with_unit(score["value"], unit),
-        median=numbers.with_unit(reference["median"], unit) if reference else "–",
+        name=named_with_unit(catalogue, code),
+        value=numbers.number(score["value"]),
+        median=numbers.number(reference["median"]) if reference else "–",
         words=words.z_words(score["z"], score["reason"]),
         year=str(score["year"]),
         trend=words.word(words.TRENDS_SHORT, (score["trend"] or {}).get("class")) or "–",
@@ -71,20 +79,28 @@ def _row(score: Mapping[str, Any], catalogue: Catalogue) -> IndicatorRow:
 
 
 def _sources(scores: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> Iterable[str]:
-    """One line per publication, with the years used and the licence."""
+    """One line per publication, with the years used and the licence.
+
+    An own file or the demo is named as such: its figures are not the publisher's.
+    """
     years: dict[tuple[str, str], set[int]] = {}
     for score in scores:
-        if score["code"] in catalogue:
-            found: Indicator = catalogue[score["code"]]
-            years.setdefault((found.table, found.licence), set()).add(score["year"])
+        source, code = score["source"], score["code"]
+        if source in words.PUBLISHED and code in catalogue:
+            found = catalogue[code]
+            name = catalogue.publishers[found.source].name if _named(catalogue, found) else ""
+            key = (f"{name}, {found.table}" if name else found.table, found.licence)
+        else:
+            key = (words.word(words.SOURCES, source), "")
+        years.setdefault(key, set()).add(score["year"])
     for (table, licence), used in years.items():
         listed = numbers.listed(str(year) for year in sorted(used))
-        yield _(
-            "%(table)s, cijfers over %(years)s. Licentie: %(licence)s.",
-            table=table,
-            years=listed,
-            licence=licence,
-        )
+        line = _("%(table)s, cijfers over %(years)s.", table=table, years=listed)
+        yield f"{line} {_('Licentie: %(licence)s.', licence=licence)}" if licence else line
+
+
+def _named(catalogue: Catalogue, indicator: Indicator) -> bool:
+    return indicator.source in catalogue.publishers
 
 
 def _all_series(
@@ -93,7 +109,9 @@ def _all_series(
     evidence: Evidence,
     catalogue: Catalogue,
 ) -> Iterable[Series]:
-    for score in scored:
+    """What changed comes first; the others only show that they did not."""
+    unchanged = ("stabiel", None)
+    for score in sorted(scored, key=lambda s: (s["trend"] or {}).get("class") in unchanged):
         trend = score["trend"]
         if trend is None or len(trend["years"]) < MIN_YEARS:
             continue
@@ -111,7 +129,6 @@ def _series(
     catalogue: Catalogue,
 ) -> Series:
     code = score["code"]
-    unit = catalogue[code].unit if code in catalogue else ""
     here, city = evidence.here[code], evidence.city.get(code, {})
     class_, reason = score["trend"]["class"], score["trend"]["reason"]
     text = words.word(words.TRENDS, class_) or words.word(words.REASONS, reason)
@@ -122,16 +139,26 @@ def _series(
             for year in years
         )
 
-    lowest, highest = min(here[y] for y in years), max(here[y] for y in years)
+    low, high = _limits(score["reference"], [here[year] for year in years])
     return Series(
         id=f"{theme}-{code}-jaren",
-        title=indicator_name(catalogue, code),
+        title=named_with_unit(catalogue, code),
         points=points(here),
         city=points(city) if any(year in city for year in years) else (),
         words=text,
-        scale=_(
-            "%(low)s tot %(high)s",
-            low=numbers.number(lowest),
-            high=numbers.with_unit(highest, unit),
-        ),
+        low=low,
+        high=high,
+        scale=_("van %(low)s tot %(high)s", low=numbers.number(low), high=numbers.number(high)),
     )
+
+
+def _limits(reference: Mapping[str, Any] | None, shown: list[float]) -> tuple[float, float]:
+    """The scale of a line: at least the spread between buurten, so that noise looks like noise."""
+    low, high = min(shown), max(shown)
+    if reference is None or not reference["scale"]:
+        return low, high
+    room = SPREADS * reference["scale"]
+    lowest = reference["median"] - room
+    # A share or count has no room below 0.
+    lowest = max(lowest, 0.0) if low >= 0 else lowest
+    return min(low, lowest), max(high, reference["median"] + room)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 from flask_babel import format_date, format_decimal, format_percent, get_locale
 from flask_babel import gettext as _
-
-MINUS = "\N{MINUS SIGN}"
 
 
 def number(value: float, decimals: int = 2) -> str:
@@ -30,12 +29,6 @@ def share(value: float) -> str:
     return str(format_percent(value, format="0%"))
 
 
-def with_unit(value: float, unit: str) -> str:
-    """A figure with its unit behind it."""
-    text = number(value)
-    return f"{text}%" if unit == "%" else f"{text} {unit}".strip()
-
-
 def day(value: date) -> str:
     """21 november 2026."""
     return str(format_date(value, "long"))
@@ -44,6 +37,15 @@ def day(value: date) -> str:
 def days(start: date, end: date) -> str:
     """A period, both days included."""
     return str(_("%(start)s tot en met %(end)s", start=day(start), end=day(end)))
+
+
+def language_name(tag: str) -> str:
+    """A language in the language of the page: "Turks"."""
+    try:
+        name = Locale.parse(tag, sep="-").get_language_name(get_locale() or "nl")
+    except (UnknownLocaleError, ValueError):
+        return tag
+    return name or tag
 
 
 def listed(items: Iterable[str]) -> str:

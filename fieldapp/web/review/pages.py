@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from fieldapp.web.review.drawing import Drawing
 from fieldapp.web.review.period import PeriodChoice
 
 Pairs = tuple[tuple[str, str], ...]
@@ -71,7 +72,8 @@ class GemeentePage:
     sections: tuple[BuurtSection, ...]
     search: str
     total: int
-    map_url: str
+    map: dict[str, str]  # settings of the macro map_areas
+    drawing: Drawing | None
     legend: Pairs  # (state, words)
     downloads: tuple[Link, ...]
     trail: tuple[tuple[str, str | None], ...]
@@ -117,6 +119,8 @@ class Series:
     points: tuple[tuple[str, float | None, str], ...]
     city: tuple[tuple[str, float | None, str], ...]
     words: str
+    low: float  # ends of the scale
+    high: float
     scale: str
 
 
@@ -157,6 +161,7 @@ class ThemeRow:
     sources: tuple[str, ...]
     note: str
     trend: str
+    trend_class: str
     series: tuple[Series, ...]
     voices: tuple[VoiceRow, ...]
     codes: Pairs
@@ -205,10 +210,12 @@ class BuurtPage:
     period: PeriodChoice
     sentence: str
     waiting: str
+    waiting_url: str
     themes: tuple[ThemeRow, ...]
     heard: HeardPart
     method: MethodPart
-    map_url: str
+    map: dict[str, str]  # settings of the macro map_areas
+    drawing: Drawing | None
     map_text: str
     cells: int
     downloads: tuple[Link, ...]

@@ -18,6 +18,7 @@ from fieldapp.web.review import numbers, words
 from fieldapp.web.review.evidence import Evidence, frame
 from fieldapp.web.review.indicators import indicator_parts
 from fieldapp.web.review.marks import marks
+from fieldapp.web.review.numbers import language_name
 from fieldapp.web.review.pages import Quote, ThemeRow, VoiceRow
 
 Theme = Mapping[str, Any]
@@ -68,6 +69,7 @@ def _row(
         sources=parts.sources,
         note=str(notes.get("nl" if current_language() == "nl" else "en", "")),
         trend=_trend(theme["cold"]["trend"]),
+        trend_class=(theme["cold"]["trend"] or {}).get("class") or "",
         series=parts.series,
         voices=tuple(_voices(theme["warm"])),
         codes=spoken,
@@ -167,7 +169,15 @@ def _quotes(
     """The best two and the others. Best: residents who say what the verdict says, strongest."""
     sign = WANTED_SIGN.get(theme["confrontation"], 0)
     mine = [quote for quote in quotes if quote.theme == theme["code"]]
-    mine.sort(key=lambda q: (q.kind not in RESIDENT_KINDS, q.valence * sign <= 0 and sign != 0))
+    language = current_language()
+    # Stable: among equals the strongest stays first. Quotes that the reader can read come before.
+    mine.sort(
+        key=lambda q: (
+            q.kind not in RESIDENT_KINDS,
+            bool(sign) and q.valence * sign <= 0,
+            q.language != language,
+        )
+    )
     fitting = [quote for quote in mine if not sign or quote.valence * sign > 0][:BEST]
     rest = [quote for quote in mine if quote not in fitting][: QUOTES_SHOWN - len(fitting)]
     return tuple(map(_quote, fitting)), tuple(map(_quote, rest))
@@ -176,4 +186,7 @@ def _quotes(
 def _quote(quote: ApprovedQuote) -> Quote:
     month = format_date(quote.month, "MMMM yyyy")
     who = _("bewoner") if quote.kind in RESIDENT_KINDS else _("professional")
-    return Quote(quote.text, f"{who}, {month}", quote.language)
+    parts = [who, month]
+    if quote.language != current_language():
+        parts.append(language_name(quote.language))
+    return Quote(quote.text, ", ".join(parts), quote.language)

@@ -16,8 +16,9 @@ from fieldapp.core.people import REVIEW_ROLES, Actor
 from fieldapp.db.models import Area
 from fieldapp.db.queries import review_lists
 from fieldapp.db.queries.areas import newest_area
-from fieldapp.web.context import db_session, now, required_actor
+from fieldapp.web.context import db_session, now, required_actor, settings
 from fieldapp.web.review import exports
+from fieldapp.web.review.drawing import Drawing, draw
 from fieldapp.web.review.gemeente import (
     area_state,
     gemeente_page,
@@ -58,7 +59,18 @@ def gemeente(code: str) -> Any:
         db_session(), _organisation(), [v.area_code for v in views], period.start, period.end
     )
     name = profiles[0]["area"]["gemeente_name"] or code
-    page = gemeente_page(name, code, profiles, counts, period, _search())
+    shapes = _shapes(views)
+    drawing = draw(
+        [
+            (shapes[view.area_code], area_state(view.data))
+            for view in views
+            if view.area_code in shapes
+        ]
+    )
+    map_settings = _map(url_for("review.areas_geojson", code=code, **period.query))
+    page = gemeente_page(
+        name, code, profiles, counts, period, _search(), map_settings, drawing
+    )
     return render_template("review/gemeente.html", page=page)
 
 
@@ -111,17 +123,20 @@ def buurt(code: str) -> Any:
     area, period, organisation = _buurt_area(code), _period(), _organisation()
     view, others = _buurt_view(area, period)
     session = db_session()
+    cells = Counter(_cells(code, period))
     counts = review_lists.voice_counts(session, organisation, [code], period.start, period.end)
     page = buurt_page(
         view.data,
         others,
         gather(session, organisation, view.data),
         counts.get(code, {}),
-        Counter(_cells(code, period)),
+        cells,
         catalogue(),
         period,
         view.computed_at,
         view.not_reviewed,
+        _map(url_for("review.buurt_map", code=code, **period.query)),
+        _draw_buurt(area, cells),
     )
     return render_template("review/buurt.html", page=page)
 
@@ -257,6 +272,22 @@ def _shapes(views: Sequence[ProfileView]) -> dict[str, Any]:
     return dict(
         review_lists.area_shapes(db_session(), year, [view.area_code for view in views])
     )
+
+
+def _map(url: str) -> dict[str, str]:
+    """Settings of a map: our own boundaries, and tiles where the organisation has them."""
+    found = {"url": url}
+    if settings().tile_url:
+        found |= {"tiles": settings().tile_url, "attribution": settings().tile_attribution}
+    return found
+
+
+def _draw_buurt(area: Area, cells: Mapping[tuple[tuple[float, float], ...], int]) -> Drawing | None:
+    import shapely
+
+    shapes = review_lists.area_shapes(db_session(), area.boundary_year, [area.code])
+    squares = [(shapely.Polygon(ring), "cell") for ring in cells]
+    return draw([(shape, "none") for shape in shapes.values()] + squares) if shapes else None
 
 
 def _cells(code: str, period: PeriodChoice) -> list[tuple[tuple[float, float], ...]]:

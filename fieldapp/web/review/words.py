@@ -139,6 +139,16 @@ GROUPS: Final[Words] = {
     "huur_overig": _l("huurt van een ander"),
 }
 SOURCE_GROUPS: Final[Words] = {"bewoners": _l("Bewoners"), "professionals": _l("Professionals")}
+# Formats that a figure came in by, where it is not the catalogue's own publication.
+SOURCES: Final[Words] = {
+    "kwb": "CBS",
+    "statline": "StatLine",
+    "rivm": "RIVM",
+    "leefbaarometer": "Leefbaarometer",
+    "csv": _l("Eigen bestand van de organisatie"),
+    "verzonnen": _l("Verzonnen cijfers van de demo"),
+}
+PUBLISHED: Final = ("kwb", "statline", "rivm", "leefbaarometer", "nabijheid", "politie")
 REFERENCES: Final[Words] = {
     "gemeente": _l("de buurten van de gemeente"),
     "alle": _l("alle buurten met grenzen van hetzelfde jaar"),
