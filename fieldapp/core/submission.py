@@ -29,6 +29,11 @@ NEED_REASON = (RETURNED, REJECTED)
 LOCATION_SOURCES = ("gps", "map", "area", "manual", "none")
 
 
+def can_be_stored(text: str) -> bool:
+    """Whether both engines can keep and compare this text: no NUL, no half of a character pair."""
+    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+
+
 def may_step(old: str, new: str) -> bool:
     """Whether a submission in state `old` may become `new`."""
     return new in STEPS.get(old, ())
@@ -128,7 +133,7 @@ def read_location(data: Any) -> tuple[Location, list[Problem]]:
     if accuracy is not None and accuracy < 0:
         problems.append(Problem("location_accuracy", "location.accuracy_m"))
     area_code = data.get("area_code") or None
-    if area_code is not None and (not isinstance(area_code, str) or len(area_code) > 40):
+    if area_code is not None and not _is_code(area_code):
         problems.append(Problem("location_area", "location.area_code"))
         area_code = None
     default = "gps" if lon is not None else "area" if area_code else "none"
@@ -138,6 +143,10 @@ def read_location(data: Any) -> tuple[Location, list[Problem]]:
         problems.append(Problem("location_source", "location.source", {"known": known}))
         source = default
     return Location(lon, lat, accuracy, source, area_code), problems
+
+
+def _is_code(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 40 and can_be_stored(value)
 
 
 def _number(value: Any, name: str, problems: list[Problem]) -> float | None:

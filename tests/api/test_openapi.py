@@ -6,9 +6,10 @@ answer must have a status and a body that the document names, within `PATIENCE`.
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -152,6 +153,44 @@ def test_requests_about_what_exists_get_described_answers(world: World) -> None:
 
         send()
     assert {200, 201} <= statuses, f"nothing was accepted: {statuses}"
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"], ids=["nul", "half a pair"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: {"survey": text},
+        lambda text: {"version": text},
+        lambda text: {"round": text},
+        lambda text: {"language": text},
+        lambda text: {"location": {"area_code": text}},
+        lambda text: {"location": {"area_code": "BU99990101", "source": text}},
+        lambda text: {"answers": {"wat": "heel", "notitie": text}},
+        lambda text: {"answers": {"wat": "heel", "foto": [text]}},
+        lambda text: {"answers": {text: "heel"}},
+    ],
+)
+def test_text_that_no_database_keeps_is_refused_everywhere(
+    world: World, spoil: Callable[[str], dict[str, Any]], text: str
+) -> None:
+    """PostgreSQL has no NUL, UTF-8 no half of a pair: unnoticed, they end in an error 500."""
+    sent = {**observation(str(uuid.uuid4())), **spoil(text)}
+    body = json.dumps(sent)
+    answer = world.app.test_client().post(
+        "/api/v1/submissions",
+        data=body,
+        content_type="application/json",
+        headers=world.headers["buurtbeheerder"],
+    )
+    assert answer.status_code == 422, answer.json
+
+
+def test_a_profile_of_a_code_that_no_database_keeps_is_not_found(world: World) -> None:
+    answer = world.app.test_client().get(
+        "/api/v1/profiles/BU%00?from=2026-01-01&to=2026-12-31",
+        headers=world.headers["wijkmanager"],
+    )
+    assert answer.status_code == 404
 
 
 def test_every_route_is_described_and_every_description_is_a_route(app: Flask) -> None:

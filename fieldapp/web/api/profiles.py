@@ -9,6 +9,7 @@ from flask import Blueprint, jsonify, request
 from flask_babel import gettext as _
 
 from fieldapp.core.people import REVIEW_ROLES
+from fieldapp.core.submission import can_be_stored
 from fieldapp.core.survey import Problem
 from fieldapp.services.profiles import ProfileRequest, UnknownArea, profile_for
 from fieldapp.web.api.identity import api_actor, problem_answer
@@ -35,6 +36,8 @@ def read(code: str) -> Any:
         message = _("De periode klopt niet. Geef from en to als datum, bijvoorbeeld 2026-01-31.")
         return problem_answer(422, "bad_period", message, problems_as_json(problems))
     try:
+        if not can_be_stored(code):
+            raise UnknownArea(code)
         asked = ProfileRequest(actor.organisation_id, code, start, end)
         view = profile_for(db_session(), asked, now())
     except UnknownArea:

@@ -12,7 +12,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from flask import Request
 
-from fieldapp.core.submission import Incoming, SentFile, read_location
+from fieldapp.core.submission import Incoming, SentFile, can_be_stored, read_location
 from fieldapp.core.survey import Problem
 
 TEXT_FIELDS = ("id", "survey", "version", "language", "captured_at", "round")
@@ -94,7 +94,7 @@ class Reader:
             if needed:
                 self.problems.append(Problem("field_missing", name))
             return ""
-        if not isinstance(value, str) or len(value) > LONGEST or "\0" in value:
+        if not isinstance(value, str) or len(value) > LONGEST or not can_be_stored(value):
             self.problems.append(Problem("not_text", name))
             return ""
         return value.strip()
@@ -150,7 +150,7 @@ class Reader:
         sent = []
         for part, files in request.files.lists():
             for file in files:
-                file_name = file.filename or ""
+                file_name = (file.filename or "").replace("\0", "")
                 if not file_name:
                     continue
                 question = named.get(file_name, "") if part in FILE_FIELDS else part
