@@ -99,7 +99,7 @@ def _count(
     query = select(key, func.count()).where(key.in_(ids)).group_by(key)
     for condition in also:
         query = query.where(condition)  # type: ignore[arg-type]
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def history(session: Session, submission_id: uuid.UUID) -> Sequence[tuple[SubmissionEvent, str]]:
@@ -110,7 +110,7 @@ def history(session: Session, submission_id: uuid.UUID) -> Sequence[tuple[Submis
         .where(SubmissionEvent.submission_id == submission_id)
         .order_by(SubmissionEvent.id)
     )
-    return session.execute(query).tuples().all()
+    return [(event, name) for event, name in session.execute(query)]
 
 
 def open_conflicts(session: Session, submission_id: uuid.UUID) -> Sequence[SubmissionConflict]:
@@ -136,7 +136,7 @@ def area_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
             .where(Area.code.in_(wanted[first : first + CHUNK]))
             .order_by(Area.boundary_year)
         )
-        found.update(session.execute(query).tuples().all())
+        found.update((row[0], row[1]) for row in session.execute(query))
     return found
 
 

@@ -160,20 +160,24 @@ def quote_rows(
     frame = code_frame()
     names = area_names(session, {s.area_code for s in submissions.values() if s.area_code})
     places: dict[tuple[str, int | None], list[str]] = {}
+    # Kept here: the session forgets what nobody holds, and would ask again for every row.
+    surveys: dict[int, Survey] = {}
     rows = []
     for statement in statements:
         submission = submissions[statement.submission_id]
         key = ((submission.area_code or "")[:6], submission.boundary_year)
         if key not in places:
             places[key] = place_names(session, submission)
-        survey = survey_of(session, submission.survey_version_id)
+        version = submission.survey_version_id
+        if version not in surveys:
+            surveys[version] = survey_of(session, version)
         text = " ".join(statement.text.split())
         rows.append(
             QuoteRow(
                 shown=show(statement, frame, language),
                 submission=submission,
                 area=names.get(submission.area_code or "", submission.area_code or ""),
-                consent=consent_given(survey, submission.answers),
+                consent=consent_given(surveys[version], submission.answers),
                 proposal=statement.quote_text or quote_proposal(statement, submission, places[key]),
                 segments=segments(text, (), find(text, known_places=places[key])),
             )

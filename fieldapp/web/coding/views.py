@@ -167,7 +167,7 @@ def _place(found: Submission, form: StatementForm) -> tuple[str, Span]:
     raise refusal or CodingRefused("no_open_answer", "fragment")
 
 
-@blueprint.post("/uitspraken/<int:statement_id>")
+@blueprint.post("/uitspraken/<int:statement_id>/wijzig")
 def change(statement_id: int) -> Any:
     """Other codes or another valence."""
     database, actor, form = db_session(), required_actor(), StatementForm()
