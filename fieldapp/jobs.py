@@ -1,90 +1,218 @@
 """Long work that survives a kill: DBOS runs it, one piece at a time, in the worker process.
 
-The web process only puts work in the queue (`enqueue_import`); it never imports DBOS until then.
-Each job is one step that can be done again without harm: an import is one transaction and the same
-file twice changes nothing.
+The web process only puts work in the queue (`enqueue_import`); it imports DBOS at the first upload,
+not before. Each job is one step that can be done again without harm: an import is one transaction
+and the same file twice changes nothing. What counts is the row in import_run: the worker puts a
+queued run that the queue does not know back in it, so a web process that died in between loses
+nothing.
 """
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import os
 import signal
 import threading
-from typing import Any
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from fieldapp.config import Settings
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session, sessionmaker
+
 QUEUE = "imports"
 WORKFLOW = "run_import"
+# Also the "application version": fixed, so that a new release takes over what an older one left.
 NAME = "fieldapp"
+SCHEMA = "dbos"  # PostgreSQL; Alembic looks at our own schema only
+
+HEARTBEAT_SECONDS = 2.0
+# A worker that was not heard of for this long is not there; its start alone takes some seconds.
+SILENT_SECONDS = 20.0
+# An import that killed its worker this often (out of memory) is given up, not tried for ever.
+ATTEMPTS = 3
+ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+
+log = logging.getLogger("fieldapp.worker")
 
 
-def enqueue_import(settings: Settings, run_id: int) -> None:
-    """Put an import in the queue; the same run twice is one job."""
-    from dbos import DBOSClient
+def enqueue_import(settings: Settings, run_id: int, asked_at: datetime) -> None:
+    """Put an import in the queue; the same run (`asked_at`: its created_at) twice is one job.
 
-    _prepare(settings)
-    client = DBOSClient(system_database_url=settings.jobs_url, application_name=NAME)
-    try:
+    Raises what the database driver raises when the queue cannot be reached; the run is not lost
+    then, the worker finds it.
+    """
+    with _client(settings) as client:
         client.enqueue(
             {
                 "queue_name": QUEUE,
                 "workflow_name": WORKFLOW,
-                "workflow_id": f"import-{run_id}",
+                "workflow_id": _job(run_id, asked_at),
                 "app_version": NAME,
             },
             run_id,
         )
-    finally:
-        client.destroy()
 
 
-def _prepare(settings: Settings) -> None:
+def worker_seen(settings: Settings) -> datetime | None:
+    """When the worker last showed that it lives, UTC; None when it never did."""
+    try:
+        return datetime.fromtimestamp(_heartbeat(settings).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
+
+
+def worker_is_alive(settings: Settings, now: datetime) -> bool:
+    """Whether a worker was heard of just now."""
+    seen = worker_seen(settings)
+    return seen is not None and (now - seen).total_seconds() < SILENT_SECONDS
+
+
+def run_worker(settings: Settings, *, parent: int | None = None) -> None:
+    """Work until SIGTERM or Ctrl+C, or until the process `parent` is gone."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with _only_worker(settings, stop, parent) as is_mine:
+        if is_mine:
+            _work(settings, stop, parent)
+    logging.shutdown()
+    # An import that still runs would keep this process: it is one transaction, the next worker
+    # begins it again.
+    os._exit(0)
 
 
-def start_dbos(settings: Settings) -> Any:
-    """Start DBOS in this process with our workflows registered."""
+def _work(settings: Settings, stop: threading.Event, parent: int | None) -> None:
+    from fieldapp.db.engine import make_engine, make_session_factory
+
+    dbos = _start_dbos(settings)
+    engine = make_engine(settings.database_url, pool_size=1)
+    sessions = make_session_factory(engine)
+    try:
+        while not stop.is_set() and not _orphaned(parent):
+            _heartbeat(settings).touch()
+            try:
+                _adopt(settings, sessions)
+            except Exception:
+                log.exception("cannot look for waiting imports; trying again")
+            stop.wait(HEARTBEAT_SECONDS)
+    finally:
+        _heartbeat(settings).unlink(missing_ok=True)
+        engine.dispose()
+        dbos.destroy(workflow_completion_timeout_sec=5)
+
+
+def _start_dbos(settings: Settings) -> Any:
+    """Start DBOS in this process with our workflow; nothing outside this machine is called."""
     from dbos import DBOS
 
-    _prepare(settings)
     DBOS(
         config={
             "name": NAME,
             "system_database_url": settings.jobs_url,
-            # Fixed, so that a new release takes over what an older one left in the queue.
+            "dbos_system_schema": SCHEMA,
             "application_version": NAME,
+            "executor_id": "worker",  # fixed: the next worker takes over what this one left
             "log_level": "WARNING",
             "console_log_level": "WARNING",
-            "max_executor_threads": 2,
+            "enable_otlp": False,
+            "sys_db_pool_size": 3,
+            "max_executor_threads": 4,
         }
     )
-    _register(settings)
-    DBOS.launch()
-    DBOS.register_queue(QUEUE, concurrency=1)
-    return DBOS
 
-
-def _register(settings: Settings) -> None:
-    from dbos import DBOS
-
-    @DBOS.step()
+    # Only a database that does not answer makes it raise; that may pass.
+    @DBOS.step(name="do_import", retries_allowed=True, max_attempts=5, interval_seconds=2.0)
     def do_import(run_id: int) -> None:
         from fieldapp.services.import_runs import perform
 
         perform(settings, run_id)
 
-    @DBOS.workflow(name=WORKFLOW)
+    @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=ATTEMPTS)
     def run_import(run_id: int) -> None:
         do_import(run_id)
 
+    DBOS.launch()
+    DBOS.register_queue(QUEUE, global_concurrency=1)
+    return DBOS
 
-def run_worker(settings: Settings) -> None:
-    """Work until SIGTERM or Ctrl+C."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    dbos = start_dbos(settings)
-    stop.wait()
-    dbos.destroy(workflow_completion_timeout_sec=10)
 
+def _adopt(settings: Settings, sessions: sessionmaker[Session]) -> None:
+    """Put waiting runs that the queue does not know in it; give up runs that the queue gave up."""
+    from dbos import DBOS
+
+    from fieldapp.db.queries.imports import unfinished
+    from fieldapp.services.import_runs import fail
+
+    with sessions() as session:
+        waiting = list(unfinished(session))
+    for run_id, asked_at in waiting:
+        status = DBOS.get_workflow_status(_job(run_id, asked_at))
+        if status is None:
+            enqueue_import(settings, run_id, asked_at)
+        elif status.status in ENDED:
+            # Ended, yet the run is not: `fail` looks again, it may have finished meanwhile.
+            with sessions() as session:
+                fail(session, run_id, "gave_up", datetime.now(UTC))
+
+
+@contextlib.contextmanager
+def _client(settings: Settings) -> Iterator[Any]:
+    from dbos import DBOS, DBOSClient
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("dbos").setLevel(logging.WARNING)
+    # A client makes no tables, and the first upload may come before the first worker.
+    DBOS.migrate(settings.jobs_url, schema=SCHEMA)
+    client = DBOSClient(
+        system_database_url=settings.jobs_url,
+        dbos_system_schema=SCHEMA,
+        application_name=NAME,
+        system_database_pool_size=1,
+        # An answer within the request: the worker finds the run when the queue cannot be reached.
+        retry_connection_errors=False,
+    )
+    try:
+        yield client
+    finally:
+        client.destroy()
+
+
+@contextlib.contextmanager
+def _only_worker(settings: Settings, stop: threading.Event, parent: int | None) -> Iterator[bool]:
+    """Wait until no other worker works on this data folder; False when told to stop before."""
+    import fcntl
+
+    with (settings.data_dir / "worker.lock").open("w") as lock:
+        told = False
+        while not stop.is_set() and not _orphaned(parent):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if not told:
+                    log.warning("another worker is at work here; waiting until it stops")
+                    told = True
+                stop.wait(HEARTBEAT_SECONDS)
+            else:
+                yield True
+                return
+        yield False
+
+
+def _orphaned(parent: int | None) -> bool:
+    return parent is not None and os.getppid() != parent
+
+
+def _heartbeat(settings: Settings) -> Path:
+    return settings.data_dir / "worker.seen"
+
+
+def _job(run_id: int, asked_at: datetime) -> str:
+    # With the moment: after a restored backup the next import may get a number that was used.
+    return f"import-{run_id}-{asked_at.timestamp():.6f}"
 

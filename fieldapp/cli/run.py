@@ -6,10 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 import click
 
 from fieldapp.cli.base import CommandFailed
+
+STOP_SECONDS = 20  # as long as the web server lets its own requests finish
 
 
 @click.command()
@@ -27,23 +31,33 @@ def run(host: str, port: int, workers: int, threads: int, no_worker: bool, demo:
         pass  # refuses a database that is not at head, before anything starts
     if demo:
         _load_demo()
-    worker = None if no_worker else _start_worker()
-    try:
+    with _worker() if not no_worker else nullcontext():
         _serve(host, port, workers, threads)
-    finally:
-        if worker is not None:
-            worker.send_signal(signal.SIGTERM)
-            worker.wait(timeout=20)
 
 
 def _load_demo() -> None:
-    from fieldapp.cli.demo import load_and_tell
+    from fieldapp.cli.demo import demo
 
-    load_and_tell()
+    click.get_current_context().invoke(demo, as_json=False)
 
 
-def _start_worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "fieldapp", "worker"])
+@contextmanager
+def _worker() -> Iterator[None]:
+    """The worker beside the web server: begins with it, ends with it."""
+    here = os.getpid()
+    command = [sys.executable, "-m", "fieldapp", "worker", "--parent", str(here)]
+    process = subprocess.Popen(command)  # noqa: S603
+    try:
+        yield
+    finally:
+        # The web server's own children leave through here too; the worker is not theirs to stop.
+        if os.getpid() == here:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(timeout=STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _serve(host: str, port: int, workers: int, threads: int) -> None:
@@ -54,7 +68,8 @@ def _serve(host: str, port: int, workers: int, threads: int) -> None:
 
 
 @click.command()
-def worker() -> None:
+@click.option("--parent", type=int, hidden=True, help="Stop when this process is gone.")
+def worker(parent: int | None) -> None:
     """Start the worker alone: imports and other long work. Stop with Ctrl+C."""
     from fieldapp.cli.base import workbench
 
@@ -64,4 +79,4 @@ def worker() -> None:
         settings = bench.settings
     from fieldapp.jobs import run_worker
 
-    run_worker(settings)
+    run_worker(settings, parent=parent)

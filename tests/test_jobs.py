@@ -1,0 +1,233 @@
+"""The queue and the worker, with real processes on both engines."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.orm import Session
+
+from fieldapp.config import Settings
+from fieldapp.core.people import Actor
+from fieldapp.db.migrate import differences
+from fieldapp.db.models import Area, AuditEntry, ImportRun
+from fieldapp.jobs import worker_is_alive
+from fieldapp.services.import_runs import (
+    RequestImport,
+    progress_file,
+    request_import,
+    upload_store,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+DEADLINE = 60.0
+MANY = 9000
+
+
+def until(what: Callable[[], object], message: str) -> None:
+    """Look again and again until it is so, at most until the deadline."""
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        if what():
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"not within {DEADLINE:.0f} s: {message}")
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """As a shell would have it."""
+    return {
+        **os.environ,
+        "FIELDAPP_ENV": "test",
+        "FIELDAPP_DATABASE_URL": settings.database_url,
+        "FIELDAPP_DATA_DIR": str(settings.data_dir),
+        "FIELDAPP_SECRET_KEY": settings.secret_key,
+    }
+
+
+@contextmanager
+def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """`fieldapp worker`, killed at the end when it still runs; it tells in worker.log."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.data_dir / "worker.log").open("wb") as told:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "fieldapp", "worker"],
+            env=environment(settings),
+            cwd=ROOT,
+            stdout=told,
+            stderr=told,
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+def in_web_process(settings: Settings, code: str) -> subprocess.CompletedProcess[str]:
+    """Run code in a process of its own, as the web server is one."""
+    program = f"from fieldapp.config import load_settings\nsettings = load_settings()\n{code}"
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment(settings),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+
+def enqueue(settings: Settings, run: ImportRun) -> None:
+    """Put it in the queue from another process than the worker's."""
+    code = (
+        "from datetime import datetime\n"
+        "from fieldapp.jobs import enqueue_import\n"
+        f"enqueue_import(settings, {run.id}, datetime.fromisoformat('{run.created_at.isoformat()}'))"
+    )
+    told = in_web_process(settings, code)
+    assert told.stdout + told.stderr == ""  # quiet
+
+
+def boundaries(folder: Path, count: int) -> Path:
+    """A file of `count` square buurten of one invented gemeente, ten metres or so each."""
+    features = []
+    for number in range(count):
+        west, south = 5.0 + (number % 100) * 2e-4, 52.0 + (number // 100) * 2e-4
+        ring = [
+            [west, south],
+            [west + 1e-4, south],
+            [west + 1e-4, south + 1e-4],
+            [west, south + 1e-4],
+            [west, south],
+        ]
+        code = f"BU9999{number:04d}"
+        properties = {"BU_CODE": code, "BU_NAAM": f"Buurt {number}", "GM_NAAM": "Bestaat niet"}
+        features.append(
+            {
+                "type": "Feature",
+                "properties": properties,
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+            }
+        )
+    path = folder / "buurten.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+def queued(session: Session, settings: Settings, file: Path, year: int = 2024) -> ImportRun:
+    """An import that waits."""
+    with file.open("rb") as stream:
+        upload = upload_store(settings).write(stream, file.name)
+    command = RequestImport("areas", upload, year)
+    return request_import(session, command, Actor(None), datetime.now(UTC))
+
+
+def state(engine: Engine, run_id: int) -> str:
+    """As another process sees it."""
+    with Session(engine) as fresh:
+        return fresh.get_one(ImportRun, run_id).state
+
+
+def count(engine: Engine, what: type[Area] | type[AuditEntry], *where: object) -> int:
+    """How many rows there are."""
+    with Session(engine) as fresh:
+        query = select(func.count()).select_from(what).where(*where)  # type: ignore[arg-type]
+        return fresh.scalar(query) or 0
+
+
+def test_an_import_asked_for_before_there_is_a_worker_is_done_by_it(
+    settings: Settings, session: Session, engine: Engine, tmp_path: Path
+) -> None:
+    run = queued(session, settings, boundaries(tmp_path, 30))
+    enqueue(settings, run)
+    enqueue(settings, run)
+    assert not worker_is_alive(settings, datetime.now(UTC))
+    with worker(settings) as process:
+        until(lambda: state(engine, run.id) == "done", "the import is done")
+        assert worker_is_alive(settings, datetime.now(UTC))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    assert (settings.data_dir / "worker.log").read_text() == ""  # quiet
+    assert count(engine, Area, Area.level == "buurt") == 30
+    assert count(engine, AuditEntry, AuditEntry.deed == "areas_imported") == 1
+    assert not worker_is_alive(settings, datetime.now(UTC))
+    assert differences(engine) == []  # the queue's own tables are not ours
+
+
+def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_finishes_it_once(
+    settings: Settings, session: Session, engine: Engine, tmp_path: Path
+) -> None:
+    run = queued(session, settings, boundaries(tmp_path, MANY))
+    enqueue(settings, run)
+    halfway = progress_file(settings, run.id)
+    with worker(settings) as process:
+        until(lambda: halfway.read() is not None, "the import is on its way")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert state(engine, run.id) == "running"
+    assert count(engine, Area) == 0
+    with worker(settings):
+        until(lambda: state(engine, run.id) == "done", "the next worker finished it")
+    assert count(engine, Area, Area.level == "buurt") == MANY
+    assert count(engine, AuditEntry, AuditEntry.deed == "areas_imported") == 1
+
+
+def test_a_run_that_never_reached_the_queue_is_found_by_the_worker(
+    settings: Settings, session: Session, engine: Engine, tmp_path: Path
+) -> None:
+    run = queued(session, settings, boundaries(tmp_path, 3))
+    with worker(settings):
+        until(lambda: state(engine, run.id) == "done", "the import is done")
+    assert count(engine, Area, Area.level == "buurt") == 3
+
+
+def test_a_file_that_cannot_be_used_fails_and_changes_nothing(
+    settings: Settings, session: Session, engine: Engine, tmp_path: Path
+) -> None:
+    broken = tmp_path / "buurten.geojson"
+    broken.write_text(boundaries(tmp_path, 3).read_text()[:200])
+    run = queued(session, settings, broken)
+    enqueue(settings, run)
+    with worker(settings):
+        until(lambda: state(engine, run.id) == "failed", "the import failed")
+    with Session(engine) as fresh:
+        error = fresh.get_one(ImportRun, run.id).report["error"]
+    assert error["code"] == "json_cut_off"
+    assert error["advice"] == "download_again"
+    assert count(engine, Area) == 0
+
+
+def test_the_queue_lives_beside_sqlite_and_in_its_own_schema_of_postgresql(
+    settings: Settings, session: Session, engine: Engine, tmp_path: Path
+) -> None:
+    run = queued(session, settings, boundaries(tmp_path, 3))
+    enqueue(settings, run)
+    if settings.is_sqlite:
+        assert (settings.data_dir / "jobs.sqlite").exists()
+        return
+    with engine.connect() as connection:
+        found = connection.execute(
+            text("select count(*) from dbos.workflow_status where workflow_uuid like :job"),
+            {"job": f"import-{run.id}-{run.created_at.timestamp():.6f}"},
+        )
+        assert found.scalar_one() == 1
+
+
+def test_the_web_process_does_not_load_the_queue_until_it_is_needed(settings: Settings) -> None:
+    code = (
+        "import sys\n"
+        "from fieldapp.app import create_app\n"
+        "create_app(settings)\n"
+        "print([m for m in ('dbos', 'pandas', 'scipy', 'pyogrio', 'pyproj') if m in sys.modules])"
+    )
+    assert in_web_process(settings, code).stdout.strip() == "[]"
