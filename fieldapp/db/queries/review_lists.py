@@ -41,8 +41,10 @@ class SpokenCode:
 def gemeenten_with_buurten(
     session: Session, organisation_id: int | None, only: Collection[str] | None = None
 ) -> list[GemeenteRow]:
-    """Gemeenten that have buurten, by name; `only`: these codes. Other organisations' own areas
-    are left out."""
+    """Gemeenten that have buurten, by name; `only`: these codes.
+
+    Areas that another organisation defined itself are left out.
+    """
     buurt = and_(Area.level == "buurt", _ours(organisation_id))
     newest = (
         select(Area.gemeente_code, func.max(Area.boundary_year).label("year"))
@@ -54,9 +56,7 @@ def gemeenten_with_buurten(
         select(Area.gemeente_code, func.max(Area.gemeente_name), Area.boundary_year, func.count())
         .join(
             newest,
-            and_(
-                newest.c.gemeente_code == Area.gemeente_code, newest.c.year == Area.boundary_year
-            ),
+            and_(newest.c.gemeente_code == Area.gemeente_code, newest.c.year == Area.boundary_year),
         )
         .where(buurt)
         .group_by(Area.gemeente_code, Area.boundary_year)
@@ -123,12 +123,12 @@ def observation_points(
     session: Session, organisation_id: int, area: str, start: date, end: date
 ) -> list[tuple[float, float]]:
     """(lon, lat) of observations; for counting per cell only, never to be shown as they are."""
-    query = select(Submission.lon, Submission.lat).where(
+    query: Any = select(Submission.lon, Submission.lat).where(
         *_counting(organisation_id, [area], start, end),
         Submission.kind == "observatie",
         Submission.lon.is_not(None),
     )
-    return [(lon, lat) for lon, lat in session.execute(query)]
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def _counting(

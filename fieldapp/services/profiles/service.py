@@ -43,6 +43,7 @@ class ProfileRequest:
     area_code: str
     start: date
     end: date
+    year: int | None = None  # of the figures; None: the year of `end`
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,9 @@ def _profiles(
 ) -> list[ProfileView]:
     """Profiles of areas of one gemeente: from the cache where still true, computed otherwise."""
     codes = [area.code for area in areas]
+    if request.year not in (None, request.end.year):
+        # Kept profiles are those of the usual year.
+        return _uncached(session, areas, request, now)
     stamps = area_stamps(session, request.organisation_id, codes, request.start, request.end)
     base = _fingerprint_base(session, request)
     prints = {code: _fingerprint(base, stamps.get(code, EMPTY)) for code in codes}
@@ -127,6 +131,15 @@ def _profiles(
         data, at = (fresh[code], now) if code in fresh else kept[code][1:]
         views.append(ProfileView(code, data, at, stamps.get(code, EMPTY).received))
     return views
+
+
+def _uncached(
+    session: Session, areas: Sequence[Area], request: ProfileRequest, now: datetime
+) -> list[ProfileView]:
+    codes = [area.code for area in areas]
+    stamps = area_stamps(session, request.organisation_id, codes, request.start, request.end)
+    found = _compute(session, areas, request)
+    return [ProfileView(code, found[code], now, stamps.get(code, EMPTY).received) for code in codes]
 
 
 def _fingerprint_base(session: Session, request: ProfileRequest) -> list[Any]:
@@ -171,7 +184,9 @@ def _compute(
     session: Session, areas: Sequence[Area], request: ProfileRequest
 ) -> dict[str, dict[str, Any]]:
     first = areas[0]
-    figures = gemeente_figures(session, first.gemeente_code, first.boundary_year, request.end.year)
+    figures = gemeente_figures(
+        session, first.gemeente_code, first.boundary_year, request.year or request.end.year
+    )
     codes = [area.code for area in areas]
     rows = voice_rows(session, request.organisation_id, codes, request.start, request.end)
     voices = voices_of(session, rows)

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_datetime
+from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from fieldapp.core.indicator import Catalogue
 from fieldapp.web.review import numbers, words
@@ -39,7 +38,7 @@ def buurt_page(
 ) -> BuurtPage:
     """All that the page shows. `kinds`: kind of survey -> voices; `cells`: cell -> observations."""
     area = profile["area"]
-    query = {"code": area["code"], **period.query}
+    query: dict[str, Any] = {"code": area["code"], **period.query}
     gemeente_url = url_for("review.gemeente", code=area["gemeente_code"], **period.query)
     return BuurtPage(
         name=area["name"],
@@ -103,7 +102,7 @@ def headline(profile: Profile) -> str:
     known = sum(theme["confrontation"] != "nog_niet_te_duiden" for theme in themes)
     if not known:
         return str(_("Er is nog te weinig bekend om cijfers en stemmen naast elkaar te leggen."))
-    return ngettext(
+    text: str = ngettext(
         "Bij %(num)s van de %(total)s thema's liggen cijfers en stemmen naast elkaar, en daar "
         "wringt het niet.",
         "Bij %(num)s van de %(total)s thema's liggen cijfers en stemmen naast elkaar, en nergens "
@@ -111,6 +110,7 @@ def headline(profile: Profile) -> str:
         known,
         total=len(themes),
     )
+    return text
 
 
 def _short(themes: Iterable[Mapping[str, Any]], verdict: str) -> str:
@@ -125,23 +125,25 @@ def _short(themes: Iterable[Mapping[str, Any]], verdict: str) -> str:
 def _waiting(count: int) -> str:
     if not count:
         return ""
-    return ngettext(
+    text: str = ngettext(
         "%(num)s inzending in dit profiel is nog niet bekeken door een collega.",
         "%(num)s inzendingen in dit profiel zijn nog niet bekeken door een collega.",
         count,
     )
+    return text
 
 
 def _map_text(cells: Mapping[Any, int]) -> str:
     if not cells:
         return str(_("In deze periode zijn hier geen observaties met een plek."))
     total = sum(cells.values())
-    return ngettext(
+    text: str = ngettext(
         "%(num)s observatie, per vak van 100 bij 100 meter. De kaart toont nooit de precieze plek.",
         "%(num)s observaties, per vak van 100 bij 100 meter. De kaart toont nooit de precieze "
         "plek.",
         total,
     )
+    return text
 
 
 def _method(profile: Profile, catalogue: Catalogue, computed_at: datetime) -> MethodPart:

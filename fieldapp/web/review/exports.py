@@ -135,9 +135,7 @@ def _properties(profile: Profile) -> dict[str, Any]:
     return found
 
 
-def geometry_json(
-    shape: shapely.Geometry | None, tolerance: float = 0.0
-) -> dict[str, Any] | None:
+def geometry_json(shape: shapely.Geometry | None, tolerance: float = 0.0) -> dict[str, Any] | None:
     """GeoJSON of a shape in degrees, simplified by `tolerance` degrees, to about 10 cm."""
     if shape is None:
         return None

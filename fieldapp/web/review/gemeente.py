@@ -60,7 +60,7 @@ def gemeente_page(
     """All of the page. `counts`: area -> kind of survey -> voices."""
     items = [_item(profile, counts, period) for profile in profiles]
     shown = [item for item in items if matches(search, item.name, item.code)]
-    query = {"code": code, **period.query}
+    query: dict[str, Any] = {"code": code, **period.query}
     return GemeentePage(
         name=name,
         code=code,
@@ -97,7 +97,7 @@ def state_label(profile: Profile) -> str:
     """The state of an area in a few words, for its badge and the map."""
     count = wringt_count(profile)
     if count:
-        return ngettext("wringt op %(num)s thema", "wringt op %(num)s thema's", count)
+        return str(ngettext("wringt op %(num)s thema", "wringt op %(num)s thema's", count))
     return words.word(words.AREA_STATES, area_state(profile))
 
 
@@ -139,7 +139,7 @@ def voices_words(kinds: Mapping[str, int]) -> str:
     """How many voices there are, residents and professionals apart."""
     residents = sum(count for kind, count in kinds.items() if kind in RESIDENT_KINDS)
     others = sum(kinds.values()) - residents
-    first = ngettext("%(num)s stem van een bewoner", "%(num)s stemmen van bewoners", residents)
+    first: str = ngettext("%(num)s stem van een bewoner", "%(num)s stemmen van bewoners", residents)
     return str(_("%(first)s, %(others)s van professionals", first=first, others=others))
 
 
@@ -193,7 +193,7 @@ def _sentence(items: Sequence[BuurtItem]) -> str:
     few = sum(item.state == "few" for item in items)
     if few == total:
         return str(_("In geen enkele buurt zijn al genoeg stemmen gehoord om iets te zeggen."))
-    first = ngettext(
+    first: str = ngettext(
         "In %(num)s van de %(total)s buurten wringt het tussen cijfers en stemmen.",
         "In %(num)s van de %(total)s buurten wringt het tussen cijfers en stemmen.",
         wringt,

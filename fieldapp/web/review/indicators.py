@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from fieldapp.core.indicator import Catalogue, Indicator
 from fieldapp.web.language import current_language
-from fieldapp.web.review import numbers, words
+from fieldapp.web.review import numbers, sentences, words
 from fieldapp.web.review.evidence import Evidence
 from fieldapp.web.review.pages import IndicatorRow, Series
 
@@ -71,7 +71,7 @@ def _row(score: Mapping[str, Any], catalogue: Catalogue) -> IndicatorRow:
         name=named_with_unit(catalogue, code),
         value=numbers.number(score["value"]),
         median=numbers.number(reference["median"]) if reference else "–",
-        words=words.z_words(score["z"], score["reason"]),
+        words=sentences.z_words(score["z"], score["reason"]),
         year=str(score["year"]),
         trend=words.word(words.TRENDS_SHORT, (score["trend"] or {}).get("class")) or "–",
         z="–" if score["z"] is None else numbers.score(score["z"]),

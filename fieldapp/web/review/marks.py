@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from fieldapp.web.review import numbers, words
+from fieldapp.web.review import numbers, sentences, words
 from fieldapp.web.review.pages import Mark
 
 Theme = Mapping[str, Any]
@@ -103,4 +103,4 @@ def _voices(warm: Mapping[str, Any]) -> str:
 
 
 def _too_few(warm: Mapping[str, Any]) -> str:
-    return words.step_words("stemmen_ophalen", warm["missing"])
+    return sentences.step_words("stemmen_ophalen", warm["missing"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -32,7 +33,7 @@ class PeriodChoice:
         return numbers.days(self.start, self.end)
 
     @property
-    def query(self) -> dict[str, str]:
+    def query(self) -> dict[str, Any]:
         """What links carry along; the default needs nothing."""
         if self.key == LATEST:
             return {}

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import format_date
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from fieldapp.core.indicator import Catalogue
 from fieldapp.core.profile.constants import K_INTERNAL
 from fieldapp.db.queries.review_lists import RESIDENT_KINDS, SpokenCode
 from fieldapp.db.queries.statements import ApprovedQuote
 from fieldapp.web.language import current_language
-from fieldapp.web.review import numbers, words
+from fieldapp.web.review import numbers, sentences, words
 from fieldapp.web.review.evidence import Evidence, frame
 from fieldapp.web.review.indicators import indicator_parts
 from fieldapp.web.review.marks import marks
@@ -39,14 +38,10 @@ def theme_rows(
         for theme in other["themes"]:
             city.setdefault(theme["code"], []).append(theme)
     ordered = sorted(profile["themes"], key=lambda theme: not theme["wringt"])
-    return tuple(
-        _row(theme, city.get(theme["code"], []), evidence, catalogue) for theme in ordered
-    )
+    return tuple(_row(theme, city.get(theme["code"], []), evidence, catalogue) for theme in ordered)
 
 
-def _row(
-    theme: Theme, city: Sequence[Theme], evidence: Evidence, catalogue: Catalogue
-) -> ThemeRow:
+def _row(theme: Theme, city: Sequence[Theme], evidence: Evidence, catalogue: Catalogue) -> ThemeRow:
     code = theme["code"]
     verdict = theme["confrontation"]
     best, rest = _quotes(theme, evidence.quotes)
@@ -58,10 +53,10 @@ def _row(
         name=words.word(words.THEMES, code),
         state=words.STATES.get(verdict, "none"),
         verdict=words.word(words.VERDICTS, verdict),
-        sentence=words.theme_sentence(theme),
+        sentence=sentences.theme_sentence(theme),
         differ=theme["groups_differ"],
         marks=marks(theme, city),
-        steps=tuple(words.step_words(s["code"], s["count"]) for s in theme["next_steps"]),
+        steps=tuple(sentences.step_words(s["code"], s["count"]) for s in theme["next_steps"]),
         best_quotes=best if theme["wringt"] else (),
         indicators=parts.scored,
         context=parts.context,
@@ -141,7 +136,7 @@ def _codes(theme: str, codes: Sequence[SpokenCode]) -> tuple[tuple[tuple[str, st
                 _(
                     "%(n)s stemmen, %(mood)s",
                     n=spoken.voices,
-                    mood=words.mood_words(spoken.valence),
+                    mood=sentences.mood_words(spoken.valence),
                 )
             ),
         )
