@@ -48,7 +48,9 @@ def save_page(
     draft.raw = {**draft.raw, **_typed(state, sent)}
     if sent.place is not None:
         draft.location = _place(draft, sent)
-    kept = [f for f in draft.files if photo_key(f["question"], f["sent_sha256"]) not in sent.removed]
+    kept = [
+        f for f in draft.files if photo_key(f["question"], f["sent_sha256"]) not in sent.removed
+    ]
     problems: list[Problem] = []
     for file in sent.files:
         stored = _keep(file, kept, problems, intake)

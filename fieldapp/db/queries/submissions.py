@@ -107,7 +107,7 @@ def last_visits(session: Session, organisation_id: int, limit: int = 50) -> list
         .order_by(moment.desc())
         .limit(limit)
     )
-    return [Visit(*row) for row in session.execute(query)]
+    return [Visit(str(row[0]), row[1], row[2]) for row in session.execute(query)]
 
 
 def counts_by_round(session: Session, round_ids: Collection[int]) -> dict[int, int]:

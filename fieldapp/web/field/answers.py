@@ -46,5 +46,5 @@ def _words(question: Question, stored: Mapping[str, Any]) -> str:
     if question.type in ("integer", "decimal"):
         return str(format_decimal(value))
     if question.type == "acknowledge":
-        return _("Ja")
+        return str(_("Ja"))
     return str(value)

@@ -130,7 +130,7 @@ def send(draft_id: uuid.UUID, page: str) -> Any:
         return redirect(url_for("field.receipt", submission_id=draft_id))
     if outcome.problems:
         return _show(state, page, actor, outcome.problems), 422
-    check = {"controle": 1} if outcome.show_problems else {}
+    check: dict[str, Any] = {"controle": 1} if outcome.show_problems else {}
     return redirect(url_for("drafts.page", draft_id=draft_id, page=outcome.page, **check))
 
 
@@ -138,7 +138,7 @@ def _log_in_again(state: DraftState, page: str, *, wrong: bool) -> Response:
     """The work is stored; after the log-in it goes on at the page where it was."""
     here = state.problems_on(page)
     following = None if wrong or here else state.page_after(page)
-    check = {"controle": 1} if here else {}
+    check: dict[str, Any] = {"controle": 1} if here else {}
     back = url_for(
         "drafts.page", draft_id=state.draft.id, page=following or page, bewaard=1, **check
     )

@@ -104,9 +104,7 @@ def _open_draft(session: Session, draft: Draft, language: str) -> OpenDraft:
     return OpenDraft(draft.id, title, draft.updated_at)
 
 
-def _open_round(
-    session: Session, found: Round, counts: dict[int, int], language: str
-) -> OpenRound:
+def _open_round(session: Session, found: Round, counts: dict[int, int], language: str) -> OpenRound:
     version = published_version(session, found.survey.name)
     title = parsed(version).title.in_language(language) if version else found.survey.name
     return OpenRound(
@@ -140,9 +138,7 @@ def choices(
     return sorted(found, key=lambda choice: kinds.index(choice.kind))
 
 
-def only_round(
-    session: Session, actor: Actor, day: date, survey_id: int
-) -> Round | None:
+def only_round(session: Session, actor: Actor, day: date, survey_id: int) -> Round | None:
     """The open round of this survey in my areas, when there is just one."""
     _user, organisation_id = _ids(actor)
     rounds = open_rounds(session, organisation_id, day, actor.area_codes(*FIELD_ROLES))

@@ -136,7 +136,7 @@ def sent(submission_id: uuid.UUID) -> str:
 
 
 @blueprint.get("/grenzen.geojson")
-def boundaries() -> Response:
+def boundaries() -> Any:
     """Boundaries of the buurten where I work, for the map; the same as long as nothing changes."""
     session = db_session()
     codes = required_actor().area_codes(*FIELD_ROLES)
@@ -154,10 +154,10 @@ def arrival(moment: datetime, photos: int) -> str:
     """'Aangekomen om 14:03, met 2 foto's'."""
     time = moment.astimezone(HERE).strftime("%H:%M")
     if photos == 0:
-        return _("Aangekomen om %(time)s", time=time)
+        return str(_("Aangekomen om %(time)s", time=time))
     if photos == 1:
-        return _("Aangekomen om %(time)s, met 1 foto", time=time)
-    return _("Aangekomen om %(time)s, met %(photos)s foto's", time=time, photos=photos)
+        return str(_("Aangekomen om %(time)s, met 1 foto", time=time))
+    return str(_("Aangekomen om %(time)s, met %(photos)s foto's", time=time, photos=photos))
 
 
 blueprint.add_app_template_global(arrival, "arrival")

@@ -1,6 +1,7 @@
 """Pages of a survey as WTForms: a table of types, one of problem texts, and the draft's own token."""
 
-from fieldapp.web.forms.page import PageForm, PageLook, page_form
+from fieldapp.web.forms.fields import PageLook
+from fieldapp.web.forms.page import PageForm, page_form
 from fieldapp.web.forms.texts import problem_text
 from fieldapp.web.forms.token import DraftToken
 

@@ -34,7 +34,7 @@ class Item:
     note: str = ""
 
 
-class PageForm(BaseForm):
+class PageForm(BaseForm):  # type: ignore[misc]
     """A form over questions of one page. Not `Form`: a question may well be called `data`."""
 
     items: tuple[Item, ...] = ()

@@ -50,7 +50,9 @@ TEXTS: Mapping[str, Any] = {
         "Van de plek is maar de helft ingevuld. Vul de breedte en de lengte allebei in, of geen "
         "van beide."
     ),
-    "location_accuracy": _l("De nauwkeurigheid is een aantal meters en kan niet onder nul zijn."),
+    "location_accuracy": _l(
+        "De nauwkeurigheid kan niet onder nul zijn. Geef een aantal meters, bijvoorbeeld 8."
+    ),
     "location_area": _l("Deze buurt is niet te lezen. Kies een buurt uit de lijst."),
     "location_source": _l("De herkomst van de plek is onbekend. Kies uit: %(known)s."),
     "location_rd": _l(

@@ -46,7 +46,7 @@ def start_token_fits(token: str, slug: str) -> bool:
         return False
 
 
-class DraftToken(CSRF):
+class DraftToken(CSRF):  # type: ignore[misc]
     """WTForms asks this class for the token; the form's Meta carries it as `draft_token`."""
 
     def generate_csrf_token(self, csrf_token_field: Any) -> str:

@@ -114,13 +114,13 @@ def read_input(state: DraftState, page: str) -> PageInput:
 def _sent_files(state: DraftState, page: str) -> tuple[SentFile, ...]:
     if page == AREA_PAGE:
         return ()
-    return tuple(
-        SentFile(question.name, file.filename or "", file.read())
-        for question in state.survey.page(page).questions
-        if question.type == "image"
-        for file in request.files.getlist(question.name)
-        if file.filename
-    )
+    sent = []
+    for question in state.survey.page(page).questions:
+        for file in request.files.getlist(question.name) if question.type == "image" else ():
+            if file.filename:
+                sent.append(SentFile(question.name, file.filename, file.read()))
+            file.close()  # large ones lie in a temporary file
+    return tuple(sent)
 
 
 def store(session: Session, state: DraftState, page: str) -> tuple[DraftState, tuple[Problem, ...]]:

@@ -196,7 +196,7 @@ def send(slug: str, draft_id: uuid.UUID, page: str) -> Any:
         return _thanks(slug, draft_id)
     if outcome.problems:
         return _show(state, page, slug, organisation, outcome.problems), 422
-    check = {"controle": 1} if outcome.show_problems else {}
+    check: dict[str, Any] = {"controle": 1} if outcome.show_problems else {}
     return redirect(
         url_for("public.page", slug=slug, draft_id=draft_id, page=outcome.page, **check)
     )

@@ -1,0 +1,91 @@
+"""Walking through forms as a browser without scripts does."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from PIL import Image
+
+from tests.support.client import CheckingClient, text_of
+
+RECEIPT = re.compile(r"/klaar/")
+
+
+def jpeg(colour: str = "green", size: tuple[int, int] = (64, 48), **save: Any) -> bytes:
+    """A small photo."""
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, "JPEG", **save)
+    return out.getvalue()
+
+
+def upload(data: bytes, name: str = "image.jpg") -> tuple[io.BytesIO, str]:
+    """A chosen file, as a browser sends it."""
+    return io.BytesIO(data), name
+
+
+def page_form(client: CheckingClient) -> Element:
+    """The survey form of the last page."""
+    return next(f for f in client.forms() if "multipart" in (f.get("enctype") or ""))
+
+
+def go(client: CheckingClient, step: str = "next", **values: Any) -> int:
+    """Fill in `values` and press a button; the status of the first answer."""
+    action = page_form(client).get("action") or ""
+    _action, fields = client.fields(action)
+    fields.update(values)
+    fields["form.step"] = step
+    response = client.post(action, data=fields, follow_redirects=True)
+    for answer in (*response.history, response):
+        answer.request.environ["wsgi.input"].close()  # large bodies lie in a temporary file
+    return response.history[0].status_code if response.history else response.status_code
+
+
+def typed(client: CheckingClient, name: str) -> Any:
+    """What stands in a control of the last page."""
+    _action, fields = client.fields(page_form(client).get("action") or "")
+    return fields.get(name)
+
+
+def first_answers(client: CheckingClient) -> dict[str, Any]:
+    """Something for every question on the page: the first choice, a word, a number."""
+    answers: dict[str, Any] = {}
+    for control in page_form(client).iter():
+        name = control.get("name") or ""
+        if control.tag == "textarea":
+            answers[name] = "Het is hier rustig.\nMeestal."
+        elif control.tag == "select":
+            options = [o.get("value") or "" for o in control.iter("option")]
+            answers[name] = next((value for value in options if value), "")
+        elif control.tag == "input":
+            _one(control, name, answers)
+    return answers
+
+
+def _one(control: Element, name: str, answers: dict[str, Any]) -> None:
+    kind = control.get("type", "text")
+    if kind == "radio":
+        answers.setdefault(name, control.get("value"))
+    elif kind == "checkbox" and name != "form.remove":
+        answers.setdefault(name, []).append(control.get("value"))
+    elif kind == "file":
+        answers[name] = [upload(jpeg())]
+    elif kind == "text" and "." not in name:
+        numeric = "number" in (control.get("class") or "")
+        answers[name] = "3" if numeric else "Lindestraat 12-26"
+
+
+def walk_to_receipt(client: CheckingClient, *, blank: bool = False, most: int = 40) -> list[str]:
+    """Answer every page with its first choice (`blank`: skip it) until the receipt.
+
+    Returns the headings on the way.
+    """
+    seen: list[str] = []
+    for _ in range(most):
+        if RECEIPT.search(client.address):
+            return seen
+        seen.append(text_of(next(client.page.iter("h1"))))
+        go(client, **({} if blank else first_answers(client)))
+    raise AssertionError(f"no receipt after {most} pages; last: {seen[-3:]}")
