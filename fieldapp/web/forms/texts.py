@@ -108,22 +108,6 @@ TEXTS: Mapping[str, Any] = {
     "unknown_version": _l(
         "Versie %(version)s van “%(survey)s” kennen we niet. De nieuwste is %(newest)s."
     ),
-    # the envelope of the API (web/api)
-    "body_not_json": _l("Dit is geen JSON. Stuur één object met de velden van een inzending."),
-    "body_type": _l("Dit soort inhoud lezen we niet. Stuur JSON of multipart/form-data."),
-    "field_not_json": _l("Dit veld is geen JSON. Stuur een object tussen accolades."),
-    "field_missing": _l("Dit veld ontbreekt. Stuur het mee."),
-    "unknown_field": _l("Dit veld kennen we niet. Laat het weg."),
-    "unknown_language": _l("De taal “%(found)s” kennen we niet. Stuur een code zoals nl of ar."),
-    "id_not_uuid": _l("“%(found)s” is geen UUID. Maak voor elke inzending een nieuwe."),
-    "not_a_moment": _l(
-        "“%(found)s” is geen moment. Stuur datum en tijd, bijvoorbeeld 2026-01-31T14:03:00+01:00."
-    ),
-    "moment_without_zone": _l(
-        "Dit moment heeft geen tijdzone of ligt te ver weg. Stuur bijvoorbeeld "
-        "2026-01-31T14:03:00+01:00."
-    ),
-    "period_backwards": _l("De periode eindigt voor ze begint. Draai from en to om."),
     "unknown_round": _l("De ronde “%(round)s” kennen we niet. Controleer de link."),
     "round_closed": _l("De ronde “%(round)s” is gesloten. Er kan nu niets meer bij."),
 }

@@ -61,6 +61,7 @@ class PageView:
     steps: int
     back: bool
     next_label: str
+    for_resident: bool  # who answers is a resident, also when a colleague holds the phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,7 @@ def _view(state: DraftState, page: str, form: PageForm, road: Road) -> PageView:
         steps=len(state.pages),
         back=not is_first,
         next_label=_("Volgende") if state.page_after(page) else road.send_label,
+        for_resident=state.survey.kind == "enquete",
     )
 
 
