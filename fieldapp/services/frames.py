@@ -11,11 +11,12 @@ from fieldapp.core.codeframe import CodeFrame, load_codeframe
 from fieldapp.core.survey import Question, Survey
 from fieldapp.db.models import SurveyVersion
 from fieldapp.paths import FRAMEWORKS
+from fieldapp.services.coding_rules import CONSENT_ROLE
 from fieldapp.services.survey_versions import parsed
 
 FRAME = "wijkaanpak"
 
-_open_by_hash: dict[str, tuple[str, ...]] = {}
+_open_by_hash: dict[str, tuple[tuple[str, ...], str]] = {}
 
 
 @cache
@@ -39,6 +40,15 @@ def open_questions(survey: Survey) -> tuple[Question, ...]:
 
 def open_questions_by_version(session: Session) -> dict[int, tuple[str, ...]]:
     """Names of the open questions of every published version; definitions are read once."""
+    return {version: names for version, (names, _consent) in _by_version(session).items()}
+
+
+def consent_questions_by_version(session: Session) -> dict[int, str]:
+    """The question that asks consent to quote, for the published versions that have one."""
+    return {version: name for version, (_open, name) in _by_version(session).items() if name}
+
+
+def _by_version(session: Session) -> dict[int, tuple[tuple[str, ...], str]]:
     rows = session.execute(
         select(SurveyVersion.id, SurveyVersion.definition_sha256)
         .where(SurveyVersion.state != "draft")
@@ -47,6 +57,9 @@ def open_questions_by_version(session: Session) -> dict[int, tuple[str, ...]]:
     unread = [version_id for version_id, sha256 in rows if sha256 not in _open_by_hash]
     if unread:
         for version in session.scalars(select(SurveyVersion).where(SurveyVersion.id.in_(unread))):
-            names = tuple(question.name for question in open_questions(parsed(version)))
-            _open_by_hash[version.definition_sha256] = names
+            survey = parsed(version)
+            names = tuple(question.name for question in open_questions(survey))
+            consent = survey.with_role(CONSENT_ROLE)
+            known = (names, consent.name if consent else "")
+            _open_by_hash[version.definition_sha256] = known
     return {version_id: _open_by_hash[sha256] for version_id, sha256 in rows}

@@ -218,11 +218,14 @@ def test_a_wijkmanager_clears_quotes(client: CheckingClient, session: Session) -
     log_in(client, session, "wijkmanager")
     response = client.get("/coderen/", follow_redirects=True)
     assert response.request.path == "/coderen/citaten"
-    assert "geen toestemming" in client.text()
-    _action, fields = client.fields(f"citaten/{said.id}")
-    assert "[telefoon]" in fields["quote_text"]
+    assert "krant" not in client.text()
+    client.get("/coderen/citaten?stand=zonder")
+    assert "gaf geen toestemming" in client.text()
     _action, without = client.fields(f"citaten/{silent.id}")
     assert "quote_text" not in without
+    client.get("/coderen/citaten")
+    _action, fields = client.fields(f"citaten/{said.id}")
+    assert "[telefoon]" in fields["quote_text"]
 
     response = client.submit(
         f"citaten/{said.id}", besluit="goed", quote_text="Bel 06-12345678, donker."
@@ -244,7 +247,7 @@ def test_a_wijkmanager_clears_quotes(client: CheckingClient, session: Session) -
 def test_consent_cannot_be_passed_by_posting(client: CheckingClient, session: Session) -> None:
     silent = coded(session, "Ik wil niet in de krant.", "nee")
     log_in(client, session, "analist")
-    client.get("/coderen/citaten")
+    client.get("/coderen/citaten?stand=zonder")
     values = {"besluit": "goed", "quote_text": "Ik wil niet in de krant."}
     response = client.submit(f"citaten/{silent.id}", **values)
     assert response.status_code == 422

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from fieldapp.core.submission import COUNTING
@@ -120,12 +120,18 @@ def statements_of(session: Session, submission_id: uuid.UUID) -> Sequence[Statem
 
 @dataclass(frozen=True, slots=True)
 class QuoteFilter:
-    """Which statements the list of quotes shows. `state`: none, approved or refused."""
+    """Which statements the list of quotes shows. `state`: none, approved or refused.
+
+    `consent`: survey version -> (question, the answer that gives consent); with it, `with_consent`
+    keeps those who gave it, or those who did not.
+    """
 
     organisation_id: int
     areas: tuple[str, ...] | None
     state: str = "none"
     area: str = ""
+    consent: Mapping[int, tuple[str, str]] | None = None
+    with_consent: bool = True
 
 
 def quotes(
@@ -144,7 +150,21 @@ def quotes(
     )
     if wanted.area:
         query = query.where(in_area(Submission.area_code, wanted.area))
+    if wanted.consent is not None:
+        given = _consent_given(wanted.consent)
+        query = query.where(given if wanted.with_consent else ~given)
     return keyset_page(session, query, (Statement.created_at, Statement.id), cursor, limit)
+
+
+def _consent_given(consent: Mapping[int, tuple[str, str]]) -> ColumnElement[bool]:
+    parts = [
+        and_(
+            Submission.survey_version_id == version,
+            func.coalesce(Submission.answers[question]["v"].as_string(), "") == answer,
+        )
+        for version, (question, answer) in consent.items()
+    ]
+    return or_(false(), *parts)
 
 
 def submissions_by_id(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Submission]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from fieldapp.services.survey_versions import survey_of
 from fieldapp.web.coding.segments import Marked, Segment, segments
 
 EXCERPT = 110  # characters
+FIRST_PART = re.compile(r",| en | and ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +137,12 @@ def show(statement: Statement, frame: CodeFrame, language: str) -> ShownStatemen
 
 
 def theme_label(frame: CodeFrame, code: str, language: str) -> str:
-    """The first words of a theme's name: 'Veiligheid en criminaliteit' is 'Veiligheid'."""
+    """The first part of a theme's name: 'Veiligheid en criminaliteit' is 'Veiligheid'."""
     try:
         name = frame.theme(code).label.in_language(language)
     except KeyError:
         return code
-    return name.replace(",", " ").split()[0]
+    return FIRST_PART.split(name)[0]
 
 
 def excerpt(submission: Submission, questions: Sequence[str]) -> str:

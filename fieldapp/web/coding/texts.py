@@ -65,6 +65,8 @@ QUOTE_STATES: Mapping[str, Any] = {
     "approved": _l("goedgekeurd"),
     "refused": _l("niet te gebruiken"),
 }
+WITHOUT = "zonder"  # statements of people who gave no consent: counted, never quoted
+QUOTE_TABS: Mapping[str, Any] = {**QUOTE_STATES, WITHOUT: _l("geen toestemming")}
 
 
 def refusal_text(problem: Problem) -> str:

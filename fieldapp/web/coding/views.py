@@ -14,18 +14,25 @@ from fieldapp.db.queries.coding_queue import QueueFilter
 from fieldapp.db.queries.review import area_names
 from fieldapp.db.queries.statements import QuoteFilter, quotes, submissions_by_id
 from fieldapp.services import code_statements as coding
-from fieldapp.services.coding_rules import CodingRefused, Span
-from fieldapp.services.frames import open_questions_by_version
+from fieldapp.services.coding_rules import CONSENT_GIVEN, CodingRefused, Span
+from fieldapp.services.frames import consent_questions_by_version, open_questions_by_version
 from fieldapp.services.visible import NotThere, NotYours, visible_statement, visible_submission
 from fieldapp.web.access import allow
 from fieldapp.web.coding.forms import StatementForm, queue_filter, undo_fields
 from fieldapp.web.coding.page import excerpt, quote_rows, submission_page
-from fieldapp.web.coding.texts import QUOTE_STATES, VALENCES, finding_text, refusal_text
+from fieldapp.web.coding.texts import (
+    QUOTE_STATES,
+    QUOTE_TABS,
+    VALENCES,
+    WITHOUT,
+    finding_text,
+    refusal_text,
+)
 from fieldapp.web.context import db_session, now, required_actor
 from fieldapp.web.errors import error_page
 from fieldapp.web.field.words import KIND_ICONS, KINDS, NO_PLACE
 from fieldapp.web.language import current_language
-from fieldapp.web.paging import asked_cursor, page_urls
+from fieldapp.web.paging import PARAM, asked_cursor, page_urls
 
 blueprint = Blueprint("coding", __name__, url_prefix="/coderen")
 
@@ -243,10 +250,16 @@ def quote_list() -> Any:
 def _quotes(wrong: int | None = None, typed: str = "", error: str = "") -> str:
     database, actor = db_session(), required_actor()
     state = request.args.get("stand", "none")
-    state = state if state in QUOTE_STATES else "none"
+    state = state if state in QUOTE_TABS else "none"
     area = request.args.get("gebied", "")[:40]
+    asked = {v: (q, CONSENT_GIVEN) for v, q in consent_questions_by_version(database).items()}
     wanted = QuoteFilter(
-        actor.organisation_id or 0, actor.area_codes(*coding.APPROVERS), state, area
+        organisation_id=actor.organisation_id or 0,
+        areas=actor.area_codes(*coding.APPROVERS),
+        state="none" if state == WITHOUT else state,
+        area=area,
+        consent=asked if state in ("none", WITHOUT) else None,
+        with_consent=state != WITHOUT,
     )
     page = quotes(database, wanted, asked_cursor(int))
     found = submissions_by_id(database, {s.submission_id for s in page.rows})
@@ -256,7 +269,8 @@ def _quotes(wrong: int | None = None, typed: str = "", error: str = "") -> str:
         "coding/quotes.html",
         rows=quote_rows(database, page.rows, found, current_language()),
         state=state,
-        filters=filters,
+        tabs=QUOTE_TABS,
+        here={**filters, **({PARAM: request.args[PARAM]} if PARAM in request.args else {})},
         wrong=wrong,
         typed=typed,
         error=error,
@@ -284,9 +298,7 @@ def quote(statement_id: int) -> Any:
     except CodingRefused as error:
         return _quotes(statement_id, text, refusal_text(error.problem)), 422
     session["quote_undo"] = [statement_id, decision] if decision != "terug" else None
-    kept: dict[str, Any] = {
-        k: v for k in ("stand", "gebied", "vanaf") if (v := request.args.get(k))
-    }
+    kept: dict[str, Any] = {k: v for k in ("stand", "gebied", PARAM) if (v := request.args.get(k))}
     return redirect(url_for("coding.quote_list", **kept))
 
 

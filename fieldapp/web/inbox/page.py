@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from fieldapp.core.answers import parse_answers
@@ -19,6 +20,7 @@ from fieldapp.db.queries.submissions import attachments_of
 from fieldapp.services.intake.answers import as_stored
 from fieldapp.services.review_submissions import note_of, steps_from
 from fieldapp.services.survey_versions import survey_of
+from fieldapp.web.dates import moment
 from fieldapp.web.field.answers import ShownAnswer, shown_answers
 
 TEAM = ("buurtbeheerder", "gespreksvoerder")
@@ -57,7 +59,16 @@ class ShownConflict:
     id: int
     received_at: datetime
     rows: tuple[Difference, ...]
-    files: int
+
+    @property
+    def different(self) -> list[Difference]:
+        """What the two sides say differently."""
+        return [row for row in self.rows if row.differs]
+
+    @property
+    def equal(self) -> list[Difference]:
+        """What they say alike."""
+        return [row for row in self.rows if not row.differs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +108,9 @@ def inbox_page(session: Session, submission: Submission, actor: Actor, language:
     rows = tuple(_named(row, names) for row in rows)
     choose = submission.area_status != "found"
     near = buurten_near(session, place.lon, place.lat) if choose and place else []
+    photos = attachments_of(session, submission.id)
     conflicts = tuple(
-        _conflict(conflict, submission, survey, language)
+        _conflict(conflict, submission, survey, language, photos)
         for conflict in open_conflicts(session, submission.id)
     )
     return InboxPage(
@@ -107,7 +119,7 @@ def inbox_page(session: Session, submission: Submission, actor: Actor, language:
         area=names.get(submission.area_code or "", submission.area_code or ""),
         place=place,
         answers=shown_answers(survey, submission, language),
-        photos=attachments_of(session, submission.id),
+        photos=photos,
         history=rows,
         conflicts=conflicts,
         steps=steps_from(submission.state),
@@ -148,7 +160,11 @@ def _named(row: HistoryRow, names: dict[str, str]) -> HistoryRow:
 
 
 def _conflict(
-    conflict: SubmissionConflict, submission: Submission, survey: Survey, language: str
+    conflict: SubmissionConflict,
+    submission: Submission,
+    survey: Survey,
+    language: str,
+    photos: Sequence[Attachment],
 ) -> ShownConflict:
     content: dict[str, Any] = conflict.content
     raw = content.get("answers") or {}
@@ -169,9 +185,31 @@ def _conflict(
     ]
     strange = sorted(name for name in raw if name not in survey.by_name)
     rows += [Difference(name[:80], "", str(raw[name])[:500]) for name in strange]
-    return ShownConflict(
-        conflict.id, conflict.received_at, tuple(rows), len(content.get("files") or [])
-    )
+    rows += _circumstances(content, submission, photos)
+    return ShownConflict(conflict.id, conflict.received_at, tuple(rows))
+
+
+def _circumstances(
+    content: dict[str, Any], submission: Submission, photos: Sequence[Attachment]
+) -> list[Difference]:
+    """When, whether at the same place, and which photos: a difference need not be in an answer."""
+    rows = []
+    sent = content.get("captured_at")
+    if sent:
+        first, second = submission.captured_at, datetime.fromisoformat(sent)
+        rows.append(Difference(_("Moment"), moment(first), moment(second)))
+    place = content.get("location")
+    if place is not None:
+        # The exact place is not this reader's to see: only whether it is the same one.
+        same = (submission.lon, submission.lat) == (place.get("lon"), place.get("lat"))
+        other = _("dezelfde plek") if same else _("een andere plek")
+        rows.append(Difference(_("Plek"), _("dezelfde plek"), other))
+    files = content.get("files") or []
+    if photos or files:
+        names = ", ".join(sorted(photo.file_name for photo in photos))
+        others = ", ".join(sorted(str(file.get("file_name", "")) for file in files))
+        rows.append(Difference(_("Foto’s"), names, others))
+    return rows
 
 
 def _words(stored: dict[str, Any] | None) -> str:
