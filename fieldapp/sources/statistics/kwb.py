@@ -22,9 +22,7 @@ from fieldapp.sources.statistics.model import StatisticsFile
 from fieldapp.sources.statistics.workbook import read_workbook, stated_date
 
 CODE_COLUMNS = ("gwb_code", "gwb_code_10")
-IDENTITY = frozenset(
-    {"gwb_code_10", "gwb_code_8", "gwb_code", "regio", "gm_naam", "recs", "ind_wbi"}
-)
+IDENTITY = frozenset({"gwb_code_10", "gwb_code_8", "gwb_code", "regio", "gm_naam", "recs"})
 
 
 def read(path: Path, *, year: int, catalogue: Catalogue) -> StatisticsFile:
