@@ -7,6 +7,9 @@ from flask_wtf import CSRFProtect
 
 from fieldapp.core.people import FIELD_ROLES, REVIEW_ROLES
 from fieldapp.web.access import API, OWN_TOKEN, PUBLIC, SIGNED_IN, register, staff
+from fieldapp.web.account import blueprint as account
+from fieldapp.web.admin.imports import blueprint as imports
+from fieldapp.web.admin.views import blueprint as admin
 from fieldapp.web.api.description import blueprint as api_description
 from fieldapp.web.api.profiles import blueprint as api_profiles
 from fieldapp.web.api.submissions import blueprint as api_submissions
@@ -21,6 +24,7 @@ from fieldapp.web.people.views import door
 from fieldapp.web.public.views import blueprint as public
 from fieldapp.web.review.views import blueprint as review
 from fieldapp.web.system.views import blueprint as system
+from fieldapp.web.theme_route import blueprint as theme
 
 
 def register_all(app: Flask, csrf: CSRFProtect) -> None:
@@ -42,3 +46,7 @@ def register_all(app: Flask, csrf: CSRFProtect) -> None:
         csrf.exempt(forms)
     register(app, coding, staff("analist"))
     register(app, inbox, staff("wijkmanager", "analist", "beheerder"))
+    register(app, account, SIGNED_IN)
+    register(app, admin, staff("beheerder"))
+    register(app, imports, staff("wijkmanager", "beheerder"))
+    register(app, theme, PUBLIC)

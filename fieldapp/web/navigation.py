@@ -16,6 +16,7 @@ ITEMS: tuple[tuple[Any, str, tuple[str, ...], tuple[str, ...]], ...] = (
     (_l("Buurten"), "map", REVIEW_ROLES, ("review.gemeenten",)),
     (_l("Inzendingen"), "talk", REVIEW_ROLES, ("inbox.queue",)),
     (_l("Coderen"), "edit", ("analist", "wijkmanager"), ("coding.queue",)),
+    (_l("Gegevens"), "upload", ("wijkmanager",), ("imports.overview",)),
     (_l("Beheer"), "settings", ("beheerder",), ("admin.overview",)),
     (_l("Veld"), "observe", FIELD_ROLES, ("field.start",)),
 )
@@ -55,5 +56,6 @@ def init_navigation(app: Flask) -> None:
         return {
             "nav_items": nav_items(),
             "home_url": url_for("people.start"),
+            "account_url": url_for("account.home"),
             "logout_url": url_for("security.logout"),
         }

@@ -1,0 +1,5 @@
+"""Every page of beheer; importing this hangs them on the blueprint."""
+
+from fieldapp.web.admin import blueprint, organisation, overview, people, rounds, surveys
+
+__all__ = ["blueprint", "organisation", "overview", "people", "rounds", "surveys"]
