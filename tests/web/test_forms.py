@@ -65,6 +65,7 @@ def test_what_was_typed_stays_as_typed() -> None:
         ("observatie", "blad_waar", "plek", "geopoint"),
         ("bewonersenquete", "blad_thuis", "thuis_voelen", "faces"),
         ("bewonersenquete", "blad_taal", "taal", "list"),
+        ("bewonersenquete", "blad_woning", "woning", "list"),  # "ontevreden" is too wide
         ("bewonersgesprek", "blad_achtergrond", "taal", "select"),
         ("bewonersgesprek", "blad_themas", "themas", "tiles"),
         ("portiekgesprek", "blad_zorgen", "gedeelde_zorgen", "list"),

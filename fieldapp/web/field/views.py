@@ -58,7 +58,7 @@ def start() -> str:
 
 @blueprint.get("/gesprek")
 def talk() -> str:
-    """Which conversation is it?"""
+    """Choose which conversation it is."""
     found = choices(
         db_session(), required_actor(), _today(now()), *TALKS, language=current_language()
     )

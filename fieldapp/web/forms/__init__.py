@@ -1,4 +1,4 @@
-"""Pages of a survey as WTForms: a table of types, one of problem texts, and the draft's own token."""
+"""Pages of a survey as WTForms: a table of types, the texts of problems, a draft's own token."""
 
 from fieldapp.web.forms.fields import PageLook
 from fieldapp.web.forms.page import PageForm, page_form

@@ -1,4 +1,4 @@
-"""The first page of a survey that asks no place itself: in which buurt is it about?"""
+"""The first page of a survey that asks no place itself: which buurt is it about."""
 
 from __future__ import annotations
 

@@ -34,6 +34,7 @@ from fieldapp.core.survey.vocabulary import RESERVED_CHOICES
 
 FACES = {"very_sad", "sad", "neutral", "happy", "very_happy"}
 LEVELS = {"A+", "A", "B", "C", "D"}
+LONGEST_UNDER_FACE = 9  # letters in one word
 MANY = 10  # more choices than this, beside other questions, become a drop-down list
 SEPARATOR = "."
 
@@ -121,7 +122,9 @@ def _choices_look(question: Question, look: PageLook) -> str:
     if {choice.name for choice in own} == LEVELS:
         return "levels"
     if "likert" in question.appearances and icons == FACES and len(own) == len(FACES):
-        return "faces"
+        words = [w for c in own for w in c.label.in_language(look.language).split()]
+        # Five in a row leave about 65 px each on a phone; longer words would be cut in two.
+        return "faces" if max(map(len, words)) <= LONGEST_UNDER_FACE else "list"
     if "columns-2" in question.appearances and None not in icons:
         return "tiles"
     many = len(question.choices) > MANY and not look.alone

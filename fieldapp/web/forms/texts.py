@@ -149,5 +149,5 @@ def problem_text(problem: Problem, language: str = "") -> str:
         if derive is not None:
             params.update(derive(problem.params))
         text = str(TEXTS.get(problem.code, UNKNOWN)) % params
-    name = problem.params.get("file")
+    name = problem.params.get("file") if problem.code.startswith("photo_") else None
     return f"{text} ({name})" if name else text
