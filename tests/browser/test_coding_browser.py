@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,6 +16,8 @@ from fieldapp.paths import FRAMEWORKS
 from tests.factories import PASSWORD, make_person, make_submission
 
 pytestmark = pytest.mark.browser
+
+WINDOW: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "locale": "nl-NL"}
 
 STORY = "Wij 👩‍👩‍👧 wonen hier fijn. De lamp 💡 is stuk! Niemand komt."
 ARABIC = "الشارع مظلم. لا أحد يأتي."
@@ -36,10 +39,10 @@ SELECT = """([from, to]) => {
 @pytest.fixture
 def page(browser: Browser, live_server: str, session: Session) -> Iterator[Page]:
     person = make_person(session, "analist@example.org", "analist")
-    context = browser.new_context(base_url=live_server, viewport={"width": 1280, "height": 900})
+    context = browser.new_context(base_url=live_server, **WINDOW)
     page = context.new_page()
     page.goto("/inloggen")
-    page.get_by_label("E-mail").fill(person.email)
+    page.locator("input[name=email]").fill(person.email)
     page.locator("input[type=password]").fill(PASSWORD)
     page.locator("main button[type=submit]").click()
     page.wait_for_url("**/coderen/")
@@ -116,7 +119,7 @@ def test_without_scripts_the_fragment_is_typed(
     submission = make_submission(session, {"verhaal": STORY})
     state = page.context.storage_state()
     context = browser.new_context(
-        base_url=live_server, java_script_enabled=False, storage_state=state
+        base_url=live_server, java_script_enabled=False, storage_state=state, **WINDOW
     )
     plain = context.new_page()
     plain.goto(f"/coderen/{submission.id}")

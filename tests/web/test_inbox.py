@@ -129,14 +129,15 @@ def test_the_place_is_as_precise_as_the_reader_may_know(
     client.get(f"/inzendingen/{submission.id}")
     page = client.text()
     lon, lat = cell_100m(5.11234, 52.09876)
-    assert f"{round(lat, 5)} noord, {round(lon, 5)} oost" in page
-    assert "52.09876" not in page
+    north, east = (str(round(degrees, 5)).replace(".", ",") for degrees in (lat, lon))
+    assert f"{north} noord, {east} oost" in page
+    assert "52,09876" not in page
     assert "Vak van 100 meter" in page
     fresh = client.application.test_client()
     assert isinstance(fresh, CheckingClient)
     log_in(fresh, session, "wijkmanager", "gespreksvoerder")
     fresh.get(f"/inzendingen/{submission.id}")
-    assert "52.09876 noord, 5.11234 oost" in fresh.text()
+    assert "52,09876 noord, 5,11234 oost" in fresh.text()
     assert "8 meter" in fresh.text()
 
 
