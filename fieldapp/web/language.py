@@ -6,7 +6,7 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, g, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, refresh
 from flask_security import current_user
 
 from fieldapp.paths import TRANSLATIONS
@@ -45,6 +45,7 @@ def own_name(language: str) -> str:
 def use_language(language: str) -> None:
     """Fix the language of this request (a form knows its own)."""
     g.language = language
+    refresh()  # a text may have been asked for already, which fixes the locale
 
 
 def asked_language() -> str | None:

@@ -79,7 +79,7 @@ def test_look_follows_appearance(survey: str, page: str, question: str, look: st
 def test_texts_fall_back_field_by_field_and_say_their_language() -> None:
     form = form_of(valid("every_type"), "wat", "en")
     assert form["tekst"].label.text == "Text"
-    assert form["aantal"].label.text == '<span lang="nl">Aantal</span>'
+    assert form["aantal"].label.text == '<span lang="nl" dir="ltr">Aantal</span>'
     labels = [option.choice.label for option in form["een"]]
     assert labels == ["Yes", "No"]
 
@@ -106,7 +106,7 @@ def test_labels_of_authors_are_no_markup() -> None:
     }
     form = form_of(load_survey(definition), "p", "en")
     assert form["data"].label.text == (
-        '<span lang="nl">&lt;script&gt;alert(1)&lt;/script&gt;</span>'
+        '<span lang="nl" dir="ltr">&lt;script&gt;alert(1)&lt;/script&gt;</span>'
     )
 
 

@@ -195,3 +195,15 @@ def test_started_at_is_the_moment_of_capture(resident: CheckingClient, session: 
     assert before <= draft.started_at <= datetime.now(UTC)
     walk_to_receipt(resident)
     assert session.scalars(select(Submission)).one().captured_at == draft.started_at
+
+
+def test_the_pages_speak_the_chosen_language(resident: CheckingClient) -> None:
+    resident.get("/v/lente?taal=en")
+    assert resident.page.get("lang") == "en"
+    resident.submit("/v/lente")
+    assert resident.page.get("lang") == "en"  # the page around the question too
+    go(resident, area_code="BU99990101")
+    assert "Do you feel at home" in resident.text()
+    resident.get(resident.address + "?taal=nl")
+    assert resident.page.get("lang") == "nl"
+    assert "Voelt u zich thuis" in resident.text()

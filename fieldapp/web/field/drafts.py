@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from fieldapp.core.people import FIELD_ROLES, Actor
@@ -32,7 +33,7 @@ def road() -> Road:
         template="field/page.html",
         page_url=lambda draft, page: url_for("drafts.page", draft_id=draft, page=page),
         photo_url=lambda draft, sha: url_for("drafts.photo", draft_id=draft, sha256=sha),
-        send_label=_("Opslaan"),
+        send_label=_l("Opslaan"),
         exact_place=True,
         boundaries_url=url_for("field.boundaries"),
     )

@@ -31,6 +31,7 @@ from wtforms.fields.choices import SelectChoice
 
 from fieldapp.core.survey import Choice, Question, Text
 from fieldapp.core.survey.vocabulary import RESERVED_CHOICES
+from fieldapp.web.language import direction
 
 FACES = {"very_sad", "sad", "neutral", "happy", "very_happy"}
 LEVELS = {"A+", "A", "B", "C", "D"}
@@ -77,7 +78,7 @@ def in_words(text: Text | None, language: str) -> str:
     shown = text.language_shown(language)
     if shown == language:
         return words
-    return Markup('<span lang="{}">{}</span>').format(shown, words)
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(shown, direction(shown), words)
 
 
 def _base(question: Question, look: PageLook) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Road:
     template: str
     page_url: Callable[[uuid.UUID, str], str]
     photo_url: Callable[[uuid.UUID, str], str]
-    send_label: str
+    send_label: Any  # lazy: spoken in the draft's language
     exact_place: bool
     boundaries_url: str = ""
 
@@ -260,7 +260,7 @@ def _view(state: DraftState, page: str, form: PageForm, road: Road) -> PageView:
         step=state.pages.index(page) + 1,
         steps=len(state.pages),
         back=not is_first,
-        next_label=_("Volgende") if state.page_after(page) else road.send_label,
+        next_label=_("Volgende") if state.page_after(page) else str(road.send_label),
         for_resident=state.survey.kind == "enquete",
     )
 

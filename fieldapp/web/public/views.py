@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from fieldapp.core.survey import Survey
 from fieldapp.db.models import Draft, Organisation, Round, Submission, SurveyVersion
@@ -39,7 +40,7 @@ def road(slug: str) -> Road:
         template="public/page.html",
         page_url=lambda draft, page: url_for("public.page", slug=slug, draft_id=draft, page=page),
         photo_url=lambda draft, sha: url_for("public.photo", slug=slug, draft_id=draft, sha256=sha),
-        send_label=_("Versturen"),
+        send_label=_l("Versturen"),
         exact_place=False,
     )
 
