@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Engine, Insert, Table, create_engine, event
@@ -53,10 +54,17 @@ _INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 def insert_if_absent(session: Session, table: Table, keys: list[str], row: dict[str, Any]) -> bool:
     """Insert `row` unless one with the same `keys` exists. True when it was inserted."""
-    insert: Any = _INSERTS[session.get_bind().dialect.name](table)
-    statement = insert.values(row).on_conflict_do_nothing(index_elements=keys)
+    statement = _insert_if_absent(session.get_bind().dialect.name, table, tuple(keys))
     # Not rowcount: psycopg leaves it at -1 here. A row comes back only when one went in.
-    return session.execute(statement.returning(table.c[keys[0]])).first() is not None
+    return session.execute(statement, row).first() is not None
+
+
+@cache
+def _insert_if_absent(dialect: str, table: Table, keys: tuple[str, ...]) -> Any:
+    """Made once: building a statement of many columns costs more than running it."""
+    insert: Any = _INSERTS[dialect](table)
+    statement = insert.on_conflict_do_nothing(index_elements=list(keys))
+    return statement.returning(table.c[keys[0]])
 
 
 def upsert(table: Table, dialect: str, keys: list[str], changed: list[str]) -> Insert:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.core.survey import Survey, load_survey
 from fieldapp.db.models import SurveyVersion
+from fieldapp.db.queries.surveys import VersionKey
 
 _parsed: dict[str, Survey] = {}
 
@@ -17,6 +18,11 @@ def parsed(version: SurveyVersion) -> Survey:
     if survey is None:
         survey = _parsed[key] = load_survey(version.definition)
     return survey
+
+
+def parsed_by_key(session: Session, key: VersionKey) -> Survey:
+    """The same for a version whose definition was not read along; read only the first time."""
+    return _parsed.get(key.definition_sha256) or survey_of(session, key.id)
 
 
 def survey_of(session: Session, version_id: int) -> Survey:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -22,20 +24,45 @@ def published_version(session: Session, name: str, version: str = "") -> SurveyV
 
     A withdrawn version is found by its name still: what was filled in with it stays valid.
     """
+    found: SurveyVersion | None = session.scalar(
+        _published(select(SurveyVersion).join(Survey), name, version)
+    )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class VersionKey:
+    """Which version, without its definition: what the intake needs of one it has read before."""
+
+    id: int
+    survey_id: int
+    version: str
+    definition_sha256: str
+
+
+def published_key(session: Session, name: str, version: str = "") -> VersionKey | None:
+    """As published_version, without reading the definition from the database."""
+    columns = (
+        SurveyVersion.id,
+        SurveyVersion.survey_id,
+        SurveyVersion.version,
+        SurveyVersion.definition_sha256,
+    )
+    row = session.execute(_published(select(*columns).join(Survey), name, version)).first()
+    return None if row is None else VersionKey(*row)
+
+
+def _published(query: Any, name: str, version: str) -> Any:
     query = (
-        select(SurveyVersion)
-        .join(Survey)
-        .where(Survey.name == name)
+        query.where(Survey.name == name)
         .order_by(SurveyVersion.published_at.desc(), SurveyVersion.id.desc())
         .limit(1)
     )
     if version:
-        query = query.where(
+        return query.where(
             SurveyVersion.version == version, SurveyVersion.state.in_(("published", "withdrawn"))
         )
-    else:
-        query = query.where(SurveyVersion.state == "published")
-    return session.scalar(query)
+    return query.where(SurveyVersion.state == "published")
 
 
 def all_surveys(session: Session, organisation_id: int | None = None) -> Sequence[Survey]:

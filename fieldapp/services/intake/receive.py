@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from fieldapp.core.people import Actor
@@ -22,21 +22,23 @@ from fieldapp.db.models import (
     Submission,
     SubmissionConflict,
     SubmissionEvent,
-    SurveyVersion,
 )
 from fieldapp.db.queries.surveys import (
+    VersionKey,
     is_open,
     public_round_of,
-    published_version,
+    published_key,
     round_by_slug,
 )
 from fieldapp.services.intake.answers import HERE, as_stored, checked_answers, portiek_of
 from fieldapp.services.intake.files import Intake, StoredFile, attachment, keep_files
 from fieldapp.services.intake.place import place_of, point_of
 from fieldapp.services.intake.receipt import NotAllowed, Receipt, Refused, receipt_of
-from fieldapp.services.survey_versions import parsed
+from fieldapp.services.survey_versions import parsed_by_key
 
 SUBMISSION: Table = Submission.__table__  # type: ignore[assignment]
+FIRST_STEP = insert(SubmissionEvent.__table__)  # type: ignore[arg-type]
+KNOWN = select(SUBMISSION.c.id)
 
 
 def receive_submission(
@@ -53,14 +55,14 @@ def receive_submission(
     NotAllowed; a conflict is kept and returned as a Receipt with status "conflict".
     """
     sha256 = content_sha256(_with_stored(incoming, stored))
-    known = session.get(Submission, incoming.id)
-    if known is not None:
+    if session.scalar(KNOWN.where(SUBMISSION.c.id == incoming.id)) is not None:
+        known = session.get_one(Submission, incoming.id)
         return _again(session, known, sha256, incoming, actor, now, intake)
-    version = published_version(session, incoming.survey, incoming.version)
+    version = published_key(session, incoming.survey, incoming.version)
     if version is None:
         raise Refused(_unknown_survey(session, incoming))
     open_round = _round(session, incoming, version, actor, now)
-    survey = parsed(version)
+    survey = parsed_by_key(session, version)
     answers = checked_answers(survey, incoming, stored)
     place = place_of(session, incoming.location, open_round)
     row = {
@@ -90,7 +92,7 @@ def receive_submission(
     kept = keep_files(incoming.files, intake) + stored
     if not insert_if_absent(session, SUBMISSION, ["id"], row):
         return _beaten(session, sha256, incoming, actor, now, intake)
-    session.add(_first_history(row))
+    session.execute(FIRST_STEP, _first_history(row))
     session.add_all(attachment(incoming.id, file) for file in kept)
     session.commit()
     files = tuple((file.file_name, file.sent_sha256) for file in kept)
@@ -99,15 +101,19 @@ def receive_submission(
     )
 
 
-def _first_history(row: dict[str, Any]) -> SubmissionEvent:
-    return SubmissionEvent(
-        submission_id=row["id"], state=RECEIVED, at=row["received_at"], actor_id=row["user_id"]
-    )
+def _first_history(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "submission_id": row["id"],
+        "state": RECEIVED,
+        "at": row["received_at"],
+        "actor_id": row["user_id"],
+        "reason": "",
+    }
 
 
 def _unknown_survey(session: Session, incoming: Incoming) -> Problem:
     params = {"survey": incoming.survey[:80], "version": incoming.version[:40]}
-    newest = published_version(session, incoming.survey)
+    newest = published_key(session, incoming.survey)
     if newest is None:
         return Problem("unknown_survey", "survey", params)
     return Problem("unknown_version", "version", {**params, "newest": newest.version})
@@ -116,7 +122,7 @@ def _unknown_survey(session: Session, incoming: Incoming) -> Problem:
 def _round(
     session: Session,
     incoming: Incoming,
-    version: SurveyVersion,
+    version: VersionKey,
     actor: Actor | None,
     now: datetime,
 ) -> Round | None:

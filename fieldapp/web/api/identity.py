@@ -11,10 +11,9 @@ from typing import Any
 from flask import jsonify, request
 
 from fieldapp.core.people import Actor, Grant
-from fieldapp.db.models import User
-from fieldapp.db.queries.people import live_token
+from fieldapp.db.queries.people import token_holder
 from fieldapp.services.people import token_hash
-from fieldapp.web.context import actor_of, current_actor, db_session, now
+from fieldapp.web.context import current_actor, db_session, now
 
 CLIENT_HEADER = "X-Fieldapp-Client"
 
@@ -37,16 +36,11 @@ def api_actor() -> Actor | None:
 
 
 def _token_actor(secret: str) -> Actor:
-    session = db_session()
-    token = live_token(session, token_hash(secret), now())
-    person = session.get(User, token.user_id) if token else None
-    if token is None or person is None or not person.active:
+    holder = token_holder(db_session(), token_hash(secret), now())
+    if holder is None:
         raise BadToken
-    full = actor_of(person)
-    grants = tuple(Grant(g.role, g.area_code) for g in full.grants if g.role == token.role)
-    if not grants:
-        raise BadToken
-    return Actor(full.organisation_id, full.user_id, full.name, grants)
+    grants = tuple(Grant(holder.role, area) for area in holder.areas)
+    return Actor(holder.organisation_id, holder.user_id, holder.name, grants)
 
 
 def problem_answer(status: int, code: str, message: str, problems: Any = ()) -> Any:
