@@ -16,10 +16,14 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
+from fieldapp.core.profile.confront import NOG_NIET, VERDICTS, WRINGT
+from fieldapp.db.geo import to_rd
 from fieldapp.db.models import Area
 from fieldapp.web.context import house
 from fieldapp.web.review import words
 from fieldapp.web.review.exports import cell
+from fieldapp.web.review.gemeente import sections
+from fieldapp.web.review.pages import BuurtItem
 from fieldapp.web.review.period import read_period
 from tests.factories import PASSWORD, make_area, make_organisation, make_person
 from tests.factories.profiles import (
@@ -251,8 +255,10 @@ def test_the_map_of_a_buurt_gives_cells_and_never_the_place(
     assert [f["properties"]["name"] for f in cells] == ["2 observaties"]
     square = shapely.from_geojson(str(cells[0]["geometry"]).replace("'", '"'))
     assert square.contains(shapely.Point(place))
-    # 100 m is about 0.0009 degrees of latitude.
-    assert 0.0008 < square.bounds[3] - square.bounds[1] < 0.00105
+    # A cell of the Dutch grid, wherever in it the place is: corners on whole hundreds of metres.
+    metres = [to_rd(lon, lat) for lon, lat in shapely.get_coordinates(square)]
+    assert all(abs(round(m, -2) - m) < 0.2 for corner in metres for m in corner)
+    assert square.area == pytest.approx(shapely.box(*square.bounds).area, rel=0.1)
     assert "5.004567" not in response.text
 
 
@@ -479,3 +485,24 @@ def test_every_code_of_the_method_has_words() -> None:
         if isinstance(table, dict):
             known |= set(table)
     assert codes <= known
+    assert set(VERDICTS.values()) | {NOG_NIET} == set(words.VERDICTS) == set(words.STATES)
+    assert {code for code, state in words.STATES.items() if state == "wringt"} == WRINGT
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_more_themes_that_wring_come_first_then_the_name(app: Flask) -> None:
+    def item(code: str, name: str, state: str) -> BuurtItem:
+        return BuurtItem(name, code, "", state, "", (), "", "")
+
+    items = [
+        item("a", "Aalhof", "wringt"),
+        item("b", "Zeehof", "wringt"),
+        item("c", "berkhof", "wringt"),
+        item("d", "Acacia", "few"),
+    ]
+    with app.test_request_context("/"), force_locale("nl"):
+        found = list(sections(items, {"a": 1, "b": 3, "c": 1, "d": 0}))
+    assert [[i.name for i in section.items] for section in found] == [
+        ["Zeehof", "Aalhof", "berkhof"],
+        ["Acacia"],
+    ]

@@ -66,7 +66,7 @@ def gemeente_page(
         code=code,
         sentence=_sentence(items),
         period=period,
-        sections=tuple(_sections(shown, {p["area"]["code"]: wringt_count(p) for p in profiles})),
+        sections=tuple(sections(shown, {p["area"]["code"]: wringt_count(p) for p in profiles})),
         search=search,
         total=len(items),
         map=map_settings,
@@ -162,7 +162,8 @@ def _item(profile: Profile, counts: Counts, period: PeriodChoice) -> BuurtItem:
     )
 
 
-def _sections(items: Iterable[BuurtItem], wringt: Mapping[str, int]) -> Iterable[BuurtSection]:
+def sections(items: Iterable[BuurtItem], wringt: Mapping[str, int]) -> Iterable[BuurtSection]:
+    """Buurten by state; in each most themes that wring first, then by name."""
     ordered = sorted(items, key=lambda i: (-wringt[i.code], i.name.casefold(), i.code))
     headings = (
         (
