@@ -8,10 +8,16 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from fieldapp.config import Settings
 from tests.support.chromium import ChromiumMissing, launch_options
+
+
+class _Quiet(WSGIRequestHandler):
+    """Answers without a line per request in the test report."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +46,7 @@ def live_app(settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def live_server(live_app: Flask) -> Iterator[str]:
     """The address at which the app answers, such as http://127.0.0.1:41234."""
-    server = make_server("127.0.0.1", 0, live_app, threaded=True)
+    server = make_server("127.0.0.1", 0, live_app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

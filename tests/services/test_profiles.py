@@ -136,7 +136,7 @@ def test_coded_text_speaks_beside_closed_answers_once_per_voice(
         valence=-2,
         frame_version="1",
         created_at=NOW,
-        codes=[StatementCode(code="binding.contact"), StatementCode(code="binding.menging")],
+        codes=[StatementCode(code="binding.buren"), StatementCode(code="binding.thuis")],
     )
     session.add(statement)
     bump(session, voices_key(place["organisation_id"]))
