@@ -128,6 +128,7 @@ class _Import:
     def __init__(self, session: Session, found: BoundaryFile, progress: Progress | None) -> None:
         self.session = session
         self.found = found
+        self.names = found.gemeente_names
         self.progress = progress or (lambda done, total: None)
         read = found.report
         self.report = ImportReport(
@@ -157,8 +158,9 @@ class _Import:
         self.session.flush()
         for code in self._parents_to_derive():
             self._derive(code)
-        for code, name in sorted(self.found.gemeente_names.items()):
+        for code, name in sorted(self.names.items()):
             queries.name_gemeente(self.session, self.found.year, code, name)
+        self.session.expire_all()
         if self.touched:
             queries.renew_boundary_revision(self.session)
         if self.report.derived:
@@ -198,7 +200,7 @@ class _Import:
 
     def _gemeente_name(self, code: str) -> str:
         """As this file names the gemeente, else as it is known already for this year."""
-        named = self.found.gemeente_names.get(code)
+        named = self.names.get(code)
         known = self.known.get(code)
         return named or (known.gemeente_name if known else "")
 

@@ -60,8 +60,7 @@ def area(session: Session, code: str, year: int = 2024) -> Area:
 
 def levels(session: Session, year: int) -> dict[str, int]:
     query = select(Area.level, func.count()).where(Area.boundary_year == year)
-    rows = session.execute(query.group_by(Area.level)).tuples()
-    return dict(iter(rows))
+    return dict(iter(session.execute(query.group_by(Area.level))))
 
 
 def everything(session: Session) -> list[tuple[Any, ...]]:

@@ -47,6 +47,8 @@ def child_geometries(session: Session, year: int, parent_code: str) -> list[Mult
     query = (
         select(Area.geom)
         .where(
+            # The index is on the gemeente; without it each parent would scan every area.
+            Area.gemeente_code == "GM" + parent_code[2:6],
             Area.boundary_year == year,
             Area.parent_code == parent_code,
             Area.geom.is_not(None),
@@ -77,16 +79,23 @@ def area_counts(session: Session, year: int | None = None) -> list[AreaCount]:
 
 
 def name_gemeente(session: Session, year: int, gemeente_code: str, name: str) -> None:
-    """Give a gemeente its name where an earlier file left it out, on all of its areas."""
+    """Give a gemeente its name where an earlier file left it out, on all of its areas.
+
+    Areas already loaded do not see it until they are expired: matching each update against every
+    loaded area would make an import of the whole country quadratic.
+    """
+    unseen = {"synchronize_session": False}
     of_gemeente = (Area.boundary_year == year, Area.gemeente_code == gemeente_code)
     session.execute(
-        update(Area).where(*of_gemeente, Area.gemeente_name == "").values(gemeente_name=name)
+        update(Area).where(*of_gemeente, Area.gemeente_name == "").values(gemeente_name=name),
+        execution_options=unseen,
     )
     # An unnamed gemeente is called by its code.
     session.execute(
         update(Area)
         .where(*of_gemeente, Area.code == gemeente_code, Area.name == gemeente_code)
-        .values(name=name)
+        .values(name=name),
+        execution_options=unseen,
     )
 
 

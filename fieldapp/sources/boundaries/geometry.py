@@ -55,7 +55,7 @@ def repair(geometry: BaseGeometry) -> tuple[MultiPolygon, str | None]:
     if geometry.geom_type == "GeometryCollection":
         reason = reason or "GeometryCollection"
     whole = shapely.make_valid(geometry) if reason else geometry
-    polygons = [part for part in _parts(whole) if part.area > 0]
+    polygons = _parts(whole)
     if not polygons:
         raise GeometryRefused("geometry_no_area")
     surface = _parts(shapely.union_all(polygons)) if reason else polygons
