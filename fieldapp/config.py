@@ -35,6 +35,7 @@ class Settings:
     max_photo_mb: int = 20
     default_language: str = "nl"
     draft_days: int = 30
+    point_months: int = 24
 
     @property
     def media_dir(self) -> Path:
@@ -131,4 +132,5 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         max_photo_mb=_number(env, "FIELDAPP_MAX_PHOTO_MB", 20),
         default_language=env.get("FIELDAPP_DEFAULT_LANGUAGE") or "nl",
         draft_days=_number(env, "FIELDAPP_DRAFT_DAYS", 30),
+        point_months=_number(env, "FIELDAPP_POINT_MONTHS", 24),
     )

@@ -49,9 +49,19 @@ class TokenForm(AdminForm):
             self.refuse("days", _("Kies een termijn uit de lijst."))
 
 
-@blueprint.route("/", methods=("GET", "POST"))
+@blueprint.get("/")
 def home() -> Any:
-    """Own data; the form makes a token, which is shown once."""
+    """Own data."""
+    return _page()
+
+
+@blueprint.route("/tokens", methods=("GET", "POST"))
+def make_token() -> Any:
+    """Make a token; it is shown once, so it cannot be reloaded."""
+    return _page() if request.method == "POST" else redirect(url_for("account.home"))
+
+
+def _page() -> Any:
     person = cast("User", current_user)
     roles = [role for role in ROLES if person.has_role(role)]
     form = TokenForm(roles, days="90")

@@ -169,6 +169,16 @@ NOTES: Mapping[str, Any] = {
     "more_suspects": _l("%(count)s vakken bevatten geen getal. De eerste %(listed)s staan hieronder."),
 }
 
+# Why a column mapping is wrong.
+REASONS: Mapping[str, Any] = {
+    "unknown_key": _l("dit woord hoort er niet in"),
+    "missing": _l("dit ontbreekt"),
+    "unknown_indicator": _l("dit cijfer kennen we niet"),
+    "is_derived": _l("dit cijfer rekenen we zelf uit"),
+    "not_allowed": _l("dit kan hier niet"),
+    "not_a_mapping": _l("het zijn geen namen met een waarde"),
+}
+
 REPAIRED: Mapping[str, Any] = {
     "Self-intersection": _l("De grens kruiste zichzelf."),
     "Ring Self-intersection": _l("De grens raakte zichzelf."),
@@ -193,8 +203,8 @@ def fill(table: Mapping[str, Any], code: str, params: Mapping[str, Any]) -> str:
         key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
         for key, value in params.items()
     }
-    if code in WRONG and listed.get("reason") in WRONG:
-        listed["reason"] = str(WRONG[listed["reason"]])
+    if code == "bad_mapping" and listed.get("reason") in REASONS:
+        listed["reason"] = str(REASONS[listed["reason"]])
     return str(table[code]) % _Params(listed) if code in table else code
 
 
@@ -202,6 +212,9 @@ def error_words(error: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong with a file as a whole: `where`, `what`, `todo`."""
     params = error.get("params", {})
     what = fill(WRONG, str(error["code"]), params)
+    if error["code"] == "bad_mapping" and params.get("allowed"):
+        allowed = ", ".join(map(str, params["allowed"]))
+        what += " " + str(_l("Wel mogelijk: %(allowed)s.")) % {"allowed": allowed}
     if error["code"] == "nothing_usable" and "reason" in params:
         row = fill(WRONG, str(params["reason"]), params)
         what += " " + str(_l("Regel %(row)s: %(reason)s")) % _Params(

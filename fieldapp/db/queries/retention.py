@@ -1,0 +1,62 @@
+"""What has been kept for its full term. Nothing here commits."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from fieldapp.db.models import ApiToken, Attachment, Draft, Submission, SubmissionConflict
+
+
+def delete_tokens_ended_before(session: Session, moment: datetime) -> int:
+    """Remove tokens that stopped working before `moment`; how many there were."""
+    ended = func.coalesce(ApiToken.revoked_at, ApiToken.expires_at) < moment
+    ids = session.scalars(select(ApiToken.id).where(ended)).all()
+    if ids:
+        session.execute(delete(ApiToken).where(ApiToken.id.in_(ids)))
+    return len(ids)
+
+
+def media_in_use(session: Session) -> set[str]:
+    """SHA-256 of every photo that a submission, a draft or a kept conflict refers to."""
+    used = set(session.scalars(select(Attachment.sha256).distinct()))
+    for files in session.scalars(select(Draft.files)):
+        used.update(str(file["sha256"]) for file in files)
+    for content in session.scalars(select(SubmissionConflict.content)):
+        used.update(str(file["sha256"]) for file in content.get("files", ()))
+    return used
+
+
+def exact_points(
+    session: Session, moment: datetime, coarser_m: float, batch: int = 500
+) -> Iterator[Sequence[Submission]]:
+    """Submissions captured before `moment` whose point is more exact than `coarser_m` metres."""
+    after: uuid.UUID | None = None
+    query = (
+        select(Submission)
+        .where(
+            Submission.captured_at < moment,
+            Submission.lon.is_not(None),
+            or_(Submission.accuracy_m.is_(None), Submission.accuracy_m < coarser_m),
+        )
+        .order_by(Submission.id)
+        .limit(batch)
+    )
+    while True:
+        page = query if after is None else query.where(Submission.id > after)
+        found = session.scalars(page).all()
+        if not found:
+            return
+        after = found[-1].id
+        yield found
+
+
+def conflicts_before(session: Session, moment: datetime) -> Sequence[SubmissionConflict]:
+    """Conflicting contents received before `moment`."""
+    return session.scalars(
+        select(SubmissionConflict).where(SubmissionConflict.received_at < moment)
+    ).all()
