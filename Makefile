@@ -29,6 +29,7 @@ help: ## This list
 venv: .venv/dev.done .venv/translations.done ## Make .venv with everything to work on fieldapp
 
 run: .venv/runtime.done .venv/translations.done ## Install, migrate, demo data, web and worker (HOST=, PORT=)
+	$(BIN)/fieldapp db upgrade
 	$(BIN)/fieldapp run --demo --host $(HOST) --port $(PORT)
 
 test: venv ## All tests, on both engines and in Chromium; lists what was skipped and why

@@ -259,3 +259,15 @@ def test_sixteen_at_once_make_one(app: Flask, session: Session, token: dict[str,
         answers = sorted(pool.map(send, range(16)))
     assert answers == [200] * 15 + [201]
     assert count(session, Submission) == 1
+
+
+def test_a_round_in_a_whole_gemeente_places_nobody(
+    client: CheckingClient, session: Session, token: dict[str, str]
+) -> None:
+    version = make_survey(session, "bewonersenquete")
+    make_area(session, "GM9999", "Lindestad")
+    make_round(session, version, "GM9999", slug="stad")
+    sent = observation(survey="bewonersenquete", answers={}, location=None, round="stad")
+    answer = client.post(URL, json=sent)
+    assert answer.status_code == 201
+    assert answer.json["area_status"] == "none"

@@ -13,6 +13,7 @@ from fieldapp.db.geo import find_buurt
 from fieldapp.db.models import Round
 from fieldapp.db.queries.areas import newest_area
 from fieldapp.services.intake.receipt import Refused
+from fieldapp.services.places import only_area
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +36,22 @@ def place_of(session: Session, location: Location, open_round: Round | None = No
         if found is None:
             return Place("outside")
         return Place("found", found.code, found.name, found.boundary_year)
-    code = location.area_code or _only_area(open_round)
-    if code:
-        area = newest_area(session, code)
+    if location.area_code:
+        area = newest_area(session, location.area_code)
         if area is None:
-            params = {"code": code}
+            params = {"code": location.area_code}
             raise Refused(Problem("unknown_area", "location.area_code", params))
         return Place("chosen", area.code, area.name, area.boundary_year)
-    return Place()
+    return _place_of_round(session, open_round)
 
 
-def _only_area(open_round: Round | None) -> str | None:
-    """A link handed out in one buurt says where its answers come from."""
-    codes = open_round.area_codes if open_round else []
-    return codes[0] if len(codes) == 1 else None
+def _place_of_round(session: Session, open_round: Round | None) -> Place:
+    """A link handed out in one buurt says where its answers come from; a whole gemeente does not."""
+    code = only_area(open_round)
+    area = newest_area(session, code) if code else None
+    if area is None:
+        return Place()
+    return Place("chosen", area.code, area.name, area.boundary_year)
 
 
 def point_of(location: Location) -> shapely.Point | None:
