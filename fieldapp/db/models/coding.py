@@ -26,6 +26,7 @@ class Statement(Base):
             name="quote_approved",
         ),
         Index("ix_statement_submission", "submission_id"),
+        Index("ix_statement_quote", "quote_state", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from shapely.geometry import Point
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.db.base import Base
@@ -37,6 +37,14 @@ class Submission(Base):
         Index("ix_submission_area", "area_code", "captured_at"),
         Index("ix_submission_organisation", "organisation_id", "received_at"),
         Index("ix_submission_user", "user_id", "received_at"),
+        # The analyst's queue: only what is still to be read.
+        Index(
+            "ix_submission_to_code",
+            "organisation_id",
+            "captured_at",
+            postgresql_where=text("coded_at is null"),
+            sqlite_where=text("coded_at is null"),
+        ),
         Index("ix_submission_geom", "geom", postgresql_using="gist").ddl_if(dialect="postgresql"),
     )
 

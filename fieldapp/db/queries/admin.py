@@ -45,7 +45,7 @@ def counts(session: Session, organisation_id: int | None, today: date) -> Counts
     """Counts for the overview; areas and figures belong to all."""
 
     def count(query: object) -> int:
-        return session.scalar(query) or 0  # type: ignore[call-overload, no-any-return]
+        return session.scalar(query) or 0  # type: ignore[call-overload]
 
     mine = User.organisation_id == organisation_id
     return Counts(
@@ -139,5 +139,3 @@ def other_administrators(session: Session, organisation_id: int, besides: int) -
         )
     )
     return session.scalar(query) or 0
-
-
