@@ -56,6 +56,12 @@ _lock = threading.Lock()
 _indexes: dict[str, tuple[int, AreaIndex | None]] = {}
 
 
+# Made once: the intake asks at every submission.
+_REVISION = select(BoundaryRevision.__table__.c.revision).where(
+    BoundaryRevision.__table__.c.id == 1
+)
+
+
 def area_index(session: Session) -> AreaIndex | None:
     """The index over each gemeente's newest buurten; None when nothing is imported.
 
@@ -63,8 +69,7 @@ def area_index(session: Session) -> AreaIndex | None:
     web workers agree without talking to each other.
     """
     key = str(session.get_bind().engine.url)
-    revision = session.scalar(select(BoundaryRevision.revision).where(BoundaryRevision.id == 1))
-    revision = revision or 0
+    revision = session.connection().scalar(_REVISION) or 0
     with _lock:
         known = _indexes.get(key)
         if known is not None and known[0] == revision:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from fieldapp.db.models import ApiToken, Membership, Organisation, User
@@ -52,31 +52,37 @@ class TokenHolder:
     areas: tuple[str | None, ...]  # None: the whole organisation
 
 
+# Statements of the intake are made once, of plain columns: making one costs more than running it.
+_USER, _TOKEN, _MEMBERSHIP = (model.__table__.c for model in (User, ApiToken, Membership))
+_TOKEN_HOLDER = (
+    select(
+        _USER.id,
+        _USER.organisation_id,
+        _USER.name,
+        _USER.email,
+        _TOKEN.role,
+        _MEMBERSHIP.area_code,
+    )
+    .where(
+        _TOKEN.token_sha256 == bindparam("token_sha256"),
+        _TOKEN.revoked_at.is_(None),
+        _TOKEN.expires_at > bindparam("now"),
+        _USER.id == _TOKEN.user_id,
+        _USER.active,
+        _MEMBERSHIP.user_id == _USER.id,
+        _MEMBERSHIP.role == _TOKEN.role,
+    )
+    .order_by(_MEMBERSHIP.id)
+)
+
+
 def token_holder(session: Session, token_sha256: str, now: datetime) -> TokenHolder | None:
     """Who holds the token with this hash; None when it ended, or the person or role is gone.
 
     One query, no objects: it runs at every call of the API.
     """
-    rows = session.execute(
-        select(
-            User.id,
-            User.organisation_id,
-            User.name,
-            User.email,
-            ApiToken.role,
-            Membership.area_code,
-        )
-        .select_from(ApiToken)
-        .join(User, User.id == ApiToken.user_id)
-        .join(Membership, (Membership.user_id == User.id) & (Membership.role == ApiToken.role))
-        .where(
-            ApiToken.token_sha256 == token_sha256,
-            ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at > now,
-            User.active,
-        )
-        .order_by(Membership.id)
-    ).all()
+    given = {"token_sha256": token_sha256, "now": now}
+    rows = session.connection().execute(_TOKEN_HOLDER, given).all()
     if not rows:
         return None
     first = rows[0]

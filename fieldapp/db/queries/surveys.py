@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.core.people import area_covers
@@ -24,10 +23,20 @@ def published_version(session: Session, name: str, version: str = "") -> SurveyV
 
     A withdrawn version is found by its name still: what was filled in with it stays valid.
     """
-    found: SurveyVersion | None = session.scalar(
-        _published(select(SurveyVersion).join(Survey), name, version)
+    query = (
+        select(SurveyVersion)
+        .join(Survey)
+        .where(Survey.name == name)
+        .order_by(SurveyVersion.published_at.desc(), SurveyVersion.id.desc())
+        .limit(1)
     )
-    return found
+    if version:
+        query = query.where(
+            SurveyVersion.version == version, SurveyVersion.state.in_(("published", "withdrawn"))
+        )
+    else:
+        query = query.where(SurveyVersion.state == "published")
+    return session.scalar(query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +49,25 @@ class VersionKey:
     definition_sha256: str
 
 
+# Made once: the intake asks at every submission, and making a statement costs more than running it.
+_VERSION, _SURVEY = SurveyVersion.__table__.c, Survey.__table__.c
+_KEY = (
+    select(_VERSION.id, _VERSION.survey_id, _VERSION.version, _VERSION.definition_sha256)
+    .where(_SURVEY.id == _VERSION.survey_id, _SURVEY.name == bindparam("name"))
+    .order_by(_VERSION.published_at.desc(), _VERSION.id.desc())
+    .limit(1)
+)
+_KEY_OF_NEWEST = _KEY.where(_VERSION.state == "published")
+_KEY_OF_VERSION = _KEY.where(
+    _VERSION.version == bindparam("version"), _VERSION.state.in_(("published", "withdrawn"))
+)
+
+
 def published_key(session: Session, name: str, version: str = "") -> VersionKey | None:
     """As published_version, without reading the definition from the database."""
-    columns = (
-        SurveyVersion.id,
-        SurveyVersion.survey_id,
-        SurveyVersion.version,
-        SurveyVersion.definition_sha256,
-    )
-    row = session.execute(_published(select(*columns).join(Survey), name, version)).first()
+    statement = _KEY_OF_VERSION if version else _KEY_OF_NEWEST
+    row = session.connection().execute(statement, {"name": name, "version": version}).first()
     return None if row is None else VersionKey(*row)
-
-
-def _published(query: Any, name: str, version: str) -> Any:
-    query = (
-        query.where(Survey.name == name)
-        .order_by(SurveyVersion.published_at.desc(), SurveyVersion.id.desc())
-        .limit(1)
-    )
-    if version:
-        return query.where(
-            SurveyVersion.version == version, SurveyVersion.state.in_(("published", "withdrawn"))
-        )
-    return query.where(SurveyVersion.state == "published")
 
 
 def all_surveys(session: Session, organisation_id: int | None = None) -> Sequence[Survey]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from fieldapp.core.people import Actor
@@ -38,7 +38,7 @@ from fieldapp.services.survey_versions import parsed_by_key
 
 SUBMISSION: Table = Submission.__table__  # type: ignore[assignment]
 FIRST_STEP = insert(SubmissionEvent.__table__)  # type: ignore[arg-type]
-KNOWN = select(SUBMISSION.c.id)
+KNOWN = select(SUBMISSION.c.id).where(SUBMISSION.c.id == bindparam("sent_id"))
 
 
 def receive_submission(
@@ -55,7 +55,7 @@ def receive_submission(
     NotAllowed; a conflict is kept and returned as a Receipt with status "conflict".
     """
     sha256 = content_sha256(_with_stored(incoming, stored))
-    if session.scalar(KNOWN.where(SUBMISSION.c.id == incoming.id)) is not None:
+    if session.connection().scalar(KNOWN, {"sent_id": incoming.id}) is not None:
         known = session.get_one(Submission, incoming.id)
         return _again(session, known, sha256, incoming, actor, now, intake)
     version = published_key(session, incoming.survey, incoming.version)
