@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from fieldapp.config import Settings
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session, sessionmaker
+    from sqlalchemy import Engine
 
 QUEUE = "imports"
 WORKFLOW = "run_import"
@@ -88,16 +88,15 @@ def run_worker(settings: Settings, *, parent: int | None = None) -> None:
 
 
 def _work(settings: Settings, stop: threading.Event, parent: int | None) -> None:
-    from fieldapp.db.engine import make_engine, make_session_factory
+    from fieldapp.db.engine import make_engine
 
     dbos = _start_dbos(settings)
     engine = make_engine(settings.database_url, pool_size=1)
-    sessions = make_session_factory(engine)
     try:
         while not stop.is_set() and not _orphaned(parent):
             _heartbeat(settings).touch()
             try:
-                _adopt(settings, sessions)
+                _adopt(settings, engine)
             except Exception:
                 log.exception("cannot look for waiting imports; trying again")
             stop.wait(HEARTBEAT_SECONDS)
@@ -142,23 +141,21 @@ def _start_dbos(settings: Settings) -> Any:
     return DBOS
 
 
-def _adopt(settings: Settings, sessions: sessionmaker[Session]) -> None:
+def _adopt(settings: Settings, engine: Engine) -> None:
     """Put waiting runs that the queue does not know in it; give up runs that the queue gave up."""
     from dbos import DBOS
 
-    from fieldapp.db.queries.imports import unfinished
-    from fieldapp.services.import_runs import fail
+    from fieldapp.db.queries.waiting import unfinished
 
-    with sessions() as session:
-        waiting = list(unfinished(session))
-    for run_id, asked_at in waiting:
+    for run_id, asked_at in unfinished(engine):
         status = DBOS.get_workflow_status(_job(run_id, asked_at))
         if status is None:
             enqueue_import(settings, run_id, asked_at)
         elif status.status in ENDED:
-            # Ended, yet the run is not: `fail` looks again, it may have finished meanwhile.
-            with sessions() as session:
-                fail(session, run_id, "gave_up", datetime.now(UTC))
+            # Ended, yet the run is not: `give_up` looks again, it may have finished meanwhile.
+            from fieldapp.services.import_runs import give_up
+
+            give_up(engine, run_id, datetime.now(UTC))
 
 
 @contextlib.contextmanager
@@ -215,4 +212,3 @@ def _heartbeat(settings: Settings) -> Path:
 def _job(run_id: int, asked_at: datetime) -> str:
     # With the moment: after a restored backup the next import may get a number that was used.
     return f"import-{run_id}-{asked_at.timestamp():.6f}"
-

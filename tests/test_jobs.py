@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
@@ -92,7 +95,8 @@ def enqueue(settings: Settings, run: ImportRun) -> None:
     code = (
         "from datetime import datetime\n"
         "from fieldapp.jobs import enqueue_import\n"
-        f"enqueue_import(settings, {run.id}, datetime.fromisoformat('{run.created_at.isoformat()}'))"
+        f"asked_at = datetime.fromisoformat('{run.created_at.isoformat()}')\n"
+        f"enqueue_import(settings, {run.id}, asked_at)"
     )
     told = in_web_process(settings, code)
     assert told.stdout + told.stderr == ""  # quiet
@@ -231,3 +235,96 @@ def test_the_web_process_does_not_load_the_queue_until_it_is_needed(settings: Se
         "print([m for m in ('dbos', 'pandas', 'scipy', 'pyogrio', 'pyproj') if m in sys.modules])"
     )
     assert in_web_process(settings, code).stdout.strip() == "[]"
+
+
+def alive(pid: int) -> bool:
+    """Whether a process still runs (a zombie does not)."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def children(pid: int) -> list[int]:
+    """Ids of the processes that this one started."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(word) for word in listed.split()]
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def house(settings: Settings, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`fieldapp run`, up and answering; it tells in run.log."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    port = str(free_port())
+    command = [sys.executable, "-m", "fieldapp", "run", "--port", port, *options]
+    with (settings.data_dir / "run.log").open("wb") as told:
+        process = subprocess.Popen(
+            command, env=environment(settings), cwd=ROOT, stdout=told, stderr=told
+        )
+        try:
+
+            def answers() -> bool:
+                with suppress(OSError):
+                    address = f"http://127.0.0.1:{port}/healthz"
+                    return bool(urllib.request.urlopen(address).status == 200)
+                return False
+
+            until(answers, "the web server answers")
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_run_stops_clean_with_its_worker(settings: Settings, number: signal.Signals) -> None:
+    with house(settings) as process:
+        until(lambda: worker_is_alive(settings, datetime.now(UTC)), "the worker lives")
+        until(lambda: len(children(process.pid)) == 3, "two web workers and the worker")
+        family = children(process.pid)
+        process.send_signal(number)
+        assert process.wait(timeout=30) == 0
+    until(lambda: not any(alive(pid) for pid in family), "nobody is left")
+    told = (settings.data_dir / "run.log").read_text()
+    assert "Traceback" not in told
+    assert len(told.splitlines()) == 1  # the address
+
+
+def test_the_worker_dies_with_a_web_server_that_is_killed(settings: Settings) -> None:
+    with house(settings) as process:
+        until(lambda: worker_is_alive(settings, datetime.now(UTC)), "the worker lives")
+        family = children(process.pid)
+        process.kill()
+        process.wait()
+        until(lambda: not any(alive(pid) for pid in family), "nobody is left")
+
+
+def test_run_without_a_worker_starts_none(settings: Settings) -> None:
+    with house(settings, "--no-worker") as process:
+        until(lambda: len(children(process.pid)) == 2, "two web workers")
+        assert not worker_is_alive(settings, datetime.now(UTC))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+
+
+def test_a_second_worker_waits_until_the_first_is_gone(
+    settings: Settings, session: Session, engine: Engine, tmp_path: Path
+) -> None:
+    with worker(settings) as first:
+        until(lambda: worker_is_alive(settings, datetime.now(UTC)), "the first lives")
+        with worker(settings) as second:
+            log = settings.data_dir / "worker.log"
+            until(lambda: "another worker" in log.read_text(), "the second waits")
+            first.kill()
+            first.wait()
+            run = queued(session, settings, boundaries(tmp_path, 3))
+            until(lambda: state(engine, run.id) == "done", "the second took over")
+            assert second.poll() is None

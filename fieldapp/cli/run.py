@@ -36,9 +36,10 @@ def run(host: str, port: int, workers: int, threads: int, no_worker: bool, demo:
 
 
 def _load_demo() -> None:
-    from fieldapp.cli.demo import demo
-
-    click.get_current_context().invoke(demo, as_json=False)
+    # In a process of its own: what it loads in memory would stay as long as the server runs.
+    done = subprocess.run([sys.executable, "-m", "fieldapp", "demo"], check=False)
+    if done.returncode:
+        raise CommandFailed("the fictional gemeente could not be made; see above")
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -199,6 +200,12 @@ def fail(session: Session, run_id: int, why: SourceError | str, now: datetime) -
     }
     session.add(_audit(run, "import_failed", now))
     session.commit()
+
+
+def give_up(engine: Engine, run_id: int, now: datetime) -> None:
+    """Mark an import that the queue stopped trying as failed, unless it finished meanwhile."""
+    with make_session_factory(engine)() as session:
+        fail(session, run_id, "gave_up", now)
 
 
 # Reasons of our own, with what to do.

@@ -14,9 +14,7 @@ from fieldapp.db.models import AuditEntry, Organisation, Round
 def close_round(session: Session, found: Round, today: date, actor: Actor, now: datetime) -> None:
     """Yesterday becomes the last day; a round that had yet to begin ends on its first day."""
     found.closes_on = max(found.opens_on, today - timedelta(days=1))
-    session.add(
-        AuditEntry(at=now, actor_id=actor.user_id, deed="round_closed", subject=found.slug)
-    )
+    session.add(AuditEntry(at=now, actor_id=actor.user_id, deed="round_closed", subject=found.slug))
     session.commit()
 
 

@@ -184,9 +184,7 @@ def apply_retention(
 ) -> list[Removed]:
     """Keep every rule: one commit with an audit entry, then the files. `dry_run` only counts."""
     job = Job(session, settings, now)
-    done = [
-        Removed(rule.code, rule.what, rule.term(settings), rule.run(job)) for rule in RULES
-    ]
+    done = [Removed(rule.code, rule.what, rule.term(settings), rule.run(job)) for rule in RULES]
     if dry_run:
         session.rollback()
         return done

@@ -163,9 +163,7 @@ def test_tokens_go_ninety_days_after_their_end(session: Session, settings: Setti
     assert set(session.scalars(select(ApiToken.name))) == {"just over", "works"}
 
 
-def test_uploads_go_unless_an_import_still_needs_them(
-    session: Session, settings: Settings
-) -> None:
+def test_uploads_go_unless_an_import_still_needs_them(session: Session, settings: Settings) -> None:
     folders = {}
     for name, days in (("old", 31), ("young", 29), ("waits", 31), ("mapping", 31)):
         sha = (name.encode().hex() * 64)[:64]
@@ -191,9 +189,7 @@ def test_uploads_go_unless_an_import_still_needs_them(
     ]
 
 
-def test_exact_points_become_the_centre_of_their_cell(
-    session: Session, settings: Settings
-) -> None:
+def test_exact_points_become_the_centre_of_their_cell(session: Session, settings: Settings) -> None:
     old = submission(session, datetime(2024, 11, 20, 11, 0, tzinfo=UTC))
     young = submission(session, datetime(2024, 11, 20, 13, 0, tzinfo=UTC))
     vague = submission(session, datetime(2020, 1, 1, tzinfo=UTC), accuracy=250)

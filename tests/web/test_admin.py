@@ -1,4 +1,4 @@
-"""Beheer as a person without scripts uses it: people, rounds, surveys, organisation, own account."""
+"""Beheer as a person without scripts uses it: people, rounds, surveys, organisation, account."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ PAGES = (
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_only_a_beheerder_may_enter(
-    client: CheckingClient, session: Session, page: str
-) -> None:
+def test_only_a_beheerder_may_enter(client: CheckingClient, session: Session, page: str) -> None:
     assert client.get(page).status_code == 302  # to the log-in page
     make_person(session, "wijk@example.org", "wijkmanager", "analist")
     client.log_in("wijk@example.org", PASSWORD)
@@ -313,9 +311,7 @@ def test_good_colours_reach_every_page_of_the_organisation(
     assert residents.get("/theme/bestaat-niet.css").status_code == 404
 
 
-def test_a_token_is_shown_once_works_and_is_ended(
-    client: CheckingClient, session: Session
-) -> None:
+def test_a_token_is_shown_once_works_and_is_ended(client: CheckingClient, session: Session) -> None:
     make_person(session, "kees@example.org", "wijkmanager")
     client.log_in("kees@example.org", PASSWORD)
     client.get("/mijn/")
@@ -332,9 +328,7 @@ def test_a_token_is_shown_once_works_and_is_ended(
     assert fresh.get("/api/v1/profiles/BU99990101", headers=bearer).status_code == 401
 
 
-def test_nobody_ends_the_token_of_somebody_else(
-    client: CheckingClient, session: Session
-) -> None:
+def test_nobody_ends_the_token_of_somebody_else(client: CheckingClient, session: Session) -> None:
     make_person(session, "ali@example.org", "analist")
     client.log_in("ali@example.org", PASSWORD)
     client.get("/mijn/")

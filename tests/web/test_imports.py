@@ -49,9 +49,7 @@ def geojson(*features: dict[str, Any]) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
-GOOD = geojson(
-    feature("BU99990101", "Sterrenbuurt", 5.0), feature("BU99990102", "Maanbuurt", 5.02)
-)
+GOOD = geojson(feature("BU99990101", "Sterrenbuurt", 5.0), feature("BU99990102", "Maanbuurt", 5.02))
 
 
 def send(client: CheckingClient, what: str, data: bytes, name: str, **typed: str) -> Any:
@@ -83,7 +81,7 @@ def test_boundaries_are_sent_wait_and_are_reported(
     run = newest(session)
     assert answer.request.path == f"/beheer/gegevens/{run.id}"
     assert "wacht op verwerking" in manager.text()
-    assert [e for e in manager.page.iter("progress")]
+    assert list(manager.page.iter("progress"))
     assert "Ververs" in manager.text()
     run = work(session, settings)
     assert session.scalar(select(func.count(ImportRun.id))) == 1  # one row, not two
@@ -201,7 +199,7 @@ def test_figures_with_their_mapping(
 ) -> None:
     send(manager, "grenzen", GOOD, "b.geojson", year="2024")
     work(session, settings)
-    rows = "buurt;inwoners\nBU99990101;1200\nBU99990199;40\n".encode()
+    rows = b"buurt;inwoners\nBU99990101;1200\nBU99990199;40\n"
     mapping = json.dumps(
         {"code": "buurt", "columns": {"a_inw": "inwoners"}, "delimiter": ";"}
     ).encode()

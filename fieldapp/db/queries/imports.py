@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.db.models import ImportRun
 from fieldapp.db.queries.keyset import Cursor, Page, keyset_page
-
-
-def unfinished(session: Session) -> Sequence[tuple[int, datetime]]:
-    """Id and moment of asking of the imports that wait or run, oldest first."""
-    rows = session.execute(
-        select(ImportRun.id, ImportRun.created_at)
-        .where(ImportRun.state.in_(("queued", "running")))
-        .order_by(ImportRun.id)
-    )
-    return [(row.id, row.created_at) for row in rows]
 
 
 def imports_page(
@@ -33,12 +20,6 @@ def imports_page(
 def import_of(session: Session, run_id: int, organisation_id: int | None) -> ImportRun | None:
     """One import, when this organisation may see it."""
     return session.scalar(_seen_by(organisation_id).where(ImportRun.id == run_id))
-
-
-def count_unfinished(session: Session) -> int:
-    """How many imports wait or run."""
-    states = ImportRun.state.in_(("queued", "running"))
-    return session.scalar(select(func.count()).select_from(ImportRun).where(states)) or 0
 
 
 def files_in_use(session: Session) -> set[str]:

@@ -26,15 +26,13 @@ LEVELS: dict[str, Any] = {
 def area_words(area: AreaLabel) -> str:
     """'Sterrenbuurt (buurt in Lindestad, BU99990101)'."""
     level = str(LEVELS.get(area.level, area.level))
+    words = {"name": area.name, "level": level, "code": area.code}
     if area.gemeente_name and area.level != "gemeente":
-        return _(
-            "%(name)s (%(level)s in %(gemeente)s, %(code)s)",
-            name=area.name,
-            level=level,
-            gemeente=area.gemeente_name,
-            code=area.code,
-        )
-    return _("%(name)s (%(level)s, %(code)s)", name=area.name, level=level, code=area.code)
+        words["gemeente"] = area.gemeente_name
+        told = _("%(name)s (%(level)s in %(gemeente)s, %(code)s)", **words)
+    else:
+        told = _("%(name)s (%(level)s, %(code)s)", **words)
+    return str(told)
 
 
 class AreaForm(AdminForm):

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 NO_SIGN = "\0"
 
 
-class AdminForm(FlaskForm):
+class AdminForm(FlaskForm):  # type: ignore[misc]
     """A form whose errors are our own words: views add them with `refuse`."""
 
     def refuse(self, name: str, words: Any) -> None:

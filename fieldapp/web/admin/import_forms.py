@@ -94,7 +94,9 @@ class AreasForm(UploadForm):
     mapping = SelectField(_l("Kolomindeling"), validate_choice=False)
     mapping_file = FileField(
         _l("Eigen kolomindeling"),
-        description=_l("Alleen nodig als je hierboven een eigen kolomindeling koos. Een YAML-bestand."),
+        description=_l(
+            "Alleen nodig als je hierboven een eigen kolomindeling koos. Een YAML-bestand."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -71,12 +71,13 @@ def progress_of(settings: Settings, run: ImportRun, now: datetime) -> Progress:
 
 
 def title_of(run: ImportRun) -> str:
-    """'Grenzen 2024' or 'Cijfers 2023: CBS ...'."""
-    year = run.options.get("year", "")
-    if run.kind == "areas":
-        return _("Grenzen %(year)s", year=year)
-    source = SOURCES.get(run.source, run.source)
-    return _("Cijfers %(year)s: %(source)s", year=year, source=source)
+    """'Grenzen 2024' or 'Cijfers 2023: CBS ...'; files of several years name none."""
+    year = str(run.options.get("year") or "")
+    what = _("Grenzen") if run.kind == "areas" else _("Cijfers")
+    named = f"{what} {year}".strip()
+    if run.kind == "areas" or not run.source:
+        return named
+    return f"{named}: {SOURCES.get(run.source, run.source)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _areas_report(report: Mapping[str, Any]) -> ReportPage:
         (_("Dubbel in het bestand"), _number(report.get("repeated"))),
         (_("Nauwkeuriger grens gehouden"), _number(report.get("kept_exact"))),
         (_("Soort bestand"), str(report.get("format", ""))),
-        (_("Coördinatenstelsel"), str(report.get("crs", ""))),
+        (_("Coördinaten"), str(report.get("crs", ""))),
     ]
     repaired = [
         {"row": r["row"], "code": r["code"], "why": texts.repaired_words(str(r["reason"]))}

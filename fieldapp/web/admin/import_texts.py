@@ -28,7 +28,9 @@ WRONG: Mapping[str, Any] = {
     "no_features": _l("Er staan geen gebieden in het bestand."),
     "geopackage_broken": _l("De GeoPackage is beschadigd."),
     "no_area_layers": _l("Er is geen laag met gemeenten, wijken of buurten. Wel: %(layers)s."),
-    "columns_unknown": _l("Geen kolom bevat de codes van gebieden. Gevonden kolommen: %(columns)s."),
+    "columns_unknown": _l(
+        "Geen kolom bevat de codes van gebieden. Gevonden kolommen: %(columns)s."
+    ),
     "mapping_not_yaml": _l("De kolomindeling is niet te lezen als YAML."),
     "mapping_wrong": _l("De kolomindeling klopt niet bij “%(key)s”."),
     "mapping_does_not_fit": _l(
@@ -56,8 +58,12 @@ WRONG: Mapping[str, Any] = {
     "double_column": _l("Meer dan één kolom kan %(indicator)s zijn: %(columns)s."),
     "double_code": _l("Gebied %(code)s staat in regel %(first)s en nog eens in regel %(row)s."),
     "no_known_columns": _l("De kolommen die we zoeken, zijn er niet. Bijvoorbeeld: %(expected)s."),
-    "no_codes": _l("Geen regel heeft een code van een gebied. In regel %(row)s staat “%(written)s”."),
-    "mixed_decimals": _l("Getallen staan er met een punt (%(point)s) en met een komma (%(comma)s)."),
+    "no_codes": _l(
+        "Geen regel heeft een code van een gebied. In regel %(row)s staat “%(written)s”."
+    ),
+    "mixed_decimals": _l(
+        "Getallen staan er met een punt (%(point)s) en met een komma (%(comma)s)."
+    ),
     "year_not_in_catalogue": _l(
         "Voor %(year)s kennen we de kolommen van deze bron niet. Wel voor: %(years)s."
     ),
@@ -144,7 +150,9 @@ ADVICE: Mapping[str, Any] = {
     "see_mapping_example": _l("Kijk naar de kolomindeling van Den Haag als voorbeeld."),
     "split_file": _l("Verdeel het bestand in kleinere delen, bijvoorbeeld per gemeente."),
     "swap_axes": _l("Sla het op met de lengte (x) eerst, bijvoorbeeld met QGIS."),
-    "tell_maker": _l("Probeer het nog een keer. Helpt dat niet, stuur het bestand dan aan de makers."),
+    "tell_maker": _l(
+        "Probeer het nog een keer. Helpt dat niet, stuur het bestand dan aan de makers."
+    ),
     "unpack_first": _l("Pak het uit en kies het GeoJSON- of GeoPackage-bestand dat erin zit."),
     "upload_again": _l("Lever het bestand nog een keer aan."),
     "use_mapping": _l("Geef een kolomindeling mee die zegt wat in welke kolom staat."),
@@ -166,7 +174,9 @@ NOTES: Mapping[str, Any] = {
     "estimates": _l("Dit zijn schattingen uit een model. Het zijn geen tellingen."),
     "other_selections": _l("Regels met andere leeftijden, marges of jaren zijn weggelaten."),
     "more_refused": _l("%(count)s regels zijn geweigerd. De eerste %(listed)s staan hieronder."),
-    "more_suspects": _l("%(count)s vakken bevatten geen getal. De eerste %(listed)s staan hieronder."),
+    "more_suspects": _l(
+        "%(count)s vakken bevatten geen getal. De eerste %(listed)s staan hieronder."
+    ),
 }
 
 # Why a column mapping is wrong.
@@ -247,5 +257,3 @@ def repaired_words(reason: str) -> str:
     """What was wrong with a boundary that was mended."""
     found = max((k for k in REPAIRED if reason.startswith(k)), key=len, default=None)
     return str(REPAIRED[found]) if found else reason
-
-

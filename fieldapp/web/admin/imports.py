@@ -1,4 +1,4 @@
-"""/beheer/gegevens: bring in boundaries and figures, watch them being read, read what came of it."""
+"""/beheer/gegevens: bring in boundaries and figures, watch them, read what came of it."""
 
 from __future__ import annotations
 

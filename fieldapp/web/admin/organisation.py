@@ -27,7 +27,10 @@ WORDS: Mapping[str, tuple[Any, Any]] = {
     "--fieldapp-accent-strong": (_l("Hoofdkleur, donkerder"), _l("Onder de muis of de vinger.")),
     "--fieldapp-accent-soft": (_l("Hoofdkleur, heel licht"), _l("Achter een gekozen antwoord.")),
     "--fieldapp-on-accent": (_l("Letters op de hoofdkleur"), _l("De tekst op een knop.")),
-    "--fieldapp-accent-dark": (_l("Hoofdkleur in het donker"), _l("Als een telefoon donker staat.")),
+    "--fieldapp-accent-dark": (
+        _l("Hoofdkleur in het donker"),
+        _l("Als een telefoon donker staat."),
+    ),
     "--fieldapp-accent-dark-strong": (
         _l("Hoofdkleur in het donker, lichter"),
         _l("Onder de vinger."),
@@ -131,7 +134,7 @@ def _check(form: Any) -> dict[str, str]:
 def _problem(problem: Problem) -> str:
     params = problem.params
     if problem.code == "theme_contrast":
-        return _(
+        told = _(
             "%(text)s op %(ground)s is niet goed te lezen: het contrast is %(ratio)s en moet "
             "minstens %(enough)s zijn. Kies een kleur die meer verschilt.",
             text=_colour(str(params["text"])),
@@ -139,14 +142,16 @@ def _problem(problem: Problem) -> str:
             ratio=format_decimal(params["ratio"]),
             enough=format_decimal(params["enough"]),
         )
-    return _(
-        "“%(value)s” kan hier niet. Een goed voorbeeld: %(example)s.",
-        value=params.get("value", ""),
-        example=params.get("example", ""),
-    )
+    else:
+        told = _(
+            "“%(value)s” kan hier niet. Een goed voorbeeld: %(example)s.",
+            value=params.get("value", ""),
+            example=params.get("example", ""),
+        )
+    return str(told)
 
 
 def _colour(name: str) -> str:
     if name in WORDS:
-        return _("“%(name)s”", name=WORDS[name][0])
+        return f"“{WORDS[name][0]}”"
     return str(FIXED.get(name, name))

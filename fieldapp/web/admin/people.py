@@ -99,7 +99,8 @@ def person(person_id: int) -> Any:
                 return redirect(url_for("admin.person", person_id=found.id), 303)
     # One form for all roles: where roles differ per area it says so before they become equal.
     held = {(m.role, m.area_code) for m in found.memberships}
-    mixed = held != {(role, area) for role in _roles(found) for area in (areas or [None])}
+    wanted: list[str | None] = [*areas] or [None]
+    mixed = held != {(role, area) for role in _roles(found) for area in wanted}
     page = render_template(
         "admin/person.html",
         form=form,

@@ -17,7 +17,6 @@ from fieldapp.services.manage_rounds import close_round
 from fieldapp.services.open_round import RoundError, open_round
 from fieldapp.services.survey_versions import parsed
 from fieldapp.web.admin import blueprint
-from fieldapp.web.admin.area_picker import area_words
 from fieldapp.web.admin.round_forms import RoundForm
 from fieldapp.web.admin.trail import trail
 from fieldapp.web.context import db_session, now, required_actor, settings
@@ -76,7 +75,7 @@ def round_page(round_id: int) -> Any:
     """One round."""
     found = _found(round_id)
     version = published_version(db_session(), found.survey.name)
-    areas = [area_words(area) for area in _areas(found)]
+    areas = [area.name for area in _areas(found)]
     facts = [
         (_("Vragenlijst"), _title(version) if version else found.survey.name),
         (_("Wanneer"), _days(found)),
@@ -160,8 +159,9 @@ def _areas(found: Round) -> list[AreaLabel]:
 
 def _days(found: Round) -> str:
     if found.closes_on is None:
-        return _("vanaf %(day)s", day=day(found.opens_on))
-    return _("%(first)s tot en met %(last)s", first=day(found.opens_on), last=day(found.closes_on))
+        return str(_("vanaf %(day)s", day=day(found.opens_on)))
+    days = {"first": day(found.opens_on), "last": day(found.closes_on)}
+    return str(_("%(first)s tot en met %(last)s", **days))
 
 
 def _state(found: Round) -> tuple[str, str]:

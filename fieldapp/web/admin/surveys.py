@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -132,18 +133,14 @@ def _complete(definition: Survey, language: str) -> int:
 
 
 def _languages(definition: Survey, version: SurveyVersion, chosen: str) -> list[dict[str, Any]]:
+    address = url_for("admin.survey", name=version.survey.name, version=version.version)
     return [
         {
             "tag": language,
             "name": own_name(language),
             "share": _complete(definition, language),
             "current": language == chosen,
-            "url": url_for(
-                "admin.survey",
-                name=version.survey.name,
-                version=version.version,
-                **{"in": language},
-            ),
+            "url": f"{address}?{urlencode({'in': language})}",
         }
         for language in definition.languages
     ]
