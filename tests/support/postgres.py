@@ -46,6 +46,8 @@ SERVER_SETTINGS = {
     "timezone": "UTC",
     "log_min_messages": "warning",
 }
+# What a benchmark must pay for: nothing that was promised is lost after a power cut.
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 class PostgresMissing(Exception):
@@ -102,8 +104,11 @@ class Cluster:
 
 
 @contextmanager
-def postgres_cluster() -> Iterator[Cluster]:
-    """A server with PostGIS for as long as the block runs; PostgresMissing when there is none."""
+def postgres_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """A server with PostGIS for as long as the block runs; PostgresMissing when there is none.
+
+    `durable`: write to disk as in production, for benchmarks.
+    """
     own_server = os.environ.get(URL_SETTING)
     if own_server:
         with _foreign_cluster(own_server) as cluster:
@@ -114,7 +119,7 @@ def postgres_cluster() -> Iterator[Cluster]:
     with _private_folder(user) as folder:
         data = folder / "data"
         _initialise(bin_dir, data, user)
-        with _running(bin_dir, data, folder, user):
+        with _running(bin_dir, data, folder, user, DURABLE if durable else {}):
             cluster = Cluster(f"postgresql://{ROLE}@/postgres?host={folder}")
             _make_template(cluster, TEMPLATE)
             yield cluster
@@ -220,8 +225,10 @@ def _initialise(bin_dir: Path, data: Path, user: str | None) -> None:
 
 
 @contextmanager
-def _running(bin_dir: Path, data: Path, folder: Path, user: str | None) -> Iterator[None]:
-    settings = {**SERVER_SETTINGS, "unix_socket_directories": str(folder)}
+def _running(
+    bin_dir: Path, data: Path, folder: Path, user: str | None, extra: dict[str, str]
+) -> Iterator[None]:
+    settings = {**SERVER_SETTINGS, **extra, "unix_socket_directories": str(folder)}
     command = [str(bin_dir / "postgres"), "-D", str(data)]
     command += [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
     if setpriv := shutil.which("setpriv"):

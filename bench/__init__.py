@@ -1,0 +1,1 @@
+"""Benchmarks: one command measures everything beside each other in one run (python -m bench)."""
