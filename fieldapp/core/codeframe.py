@@ -101,6 +101,11 @@ class CodeFrame:
         return tuple(code for code in self.codes if name in code.crosswalk.get(framework, ()))
 
 
+def theme_code(code: str) -> str:
+    """The theme's part of a sub-code `<theme>.<slug>`, also of a code that no frame knows."""
+    return code.partition(".")[0]
+
+
 def load_codeframe(file: Path) -> CodeFrame:
     """The themakader in a YAML file. CodeFrameError with all problems; OSError when unreadable."""
     try:

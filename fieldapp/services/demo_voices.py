@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from fieldapp.core.people import Actor
 from fieldapp.core.submission import Incoming, Location, SentFile
 from fieldapp.db.models import Statement, StatementCode, Submission
+from fieldapp.db.queries.chunks import chunks
 from fieldapp.db.queries.revisions import bump, voices_key
 from fieldapp.demo.compose import DemoWorld
 from fieldapp.demo.pictures import draw_picture
@@ -51,7 +52,7 @@ def store_submissions(
 
 def _known(session: Session, submissions: Iterable[DemoSubmission]) -> set[UUID]:
     found: set[UUID] = set()
-    for part in _parts(submission.id for submission in submissions):
+    for part in chunks(submission.id for submission in submissions):
         found |= set(session.scalars(select(Submission.id).where(Submission.id.in_(part))))
     return found
 
@@ -129,7 +130,7 @@ def store_statements(
             report.quotes += 1
         session.add(row)
         report.statements += 1
-    for part in _parts(coded):
+    for part in chunks(coded):
         for submission in session.scalars(select(Submission).where(Submission.id.in_(part))):
             submission.coded_at = coded[submission.id]
     if coded and organisation_id is not None:
@@ -140,16 +141,10 @@ def store_statements(
 def _uncoded(session: Session, ids: set[UUID]) -> set[UUID]:
     """Those nobody coded yet, also after a run that was stopped halfway."""
     found: set[UUID] = set()
-    for part in _parts(ids):
+    for part in chunks(ids):
         coded = select(Statement.submission_id).where(Statement.submission_id.in_(part))
         query = select(Submission.id).where(
             Submission.id.in_(part), Submission.coded_at.is_(None), Submission.id.not_in(coded)
         )
         found |= set(session.scalars(query))
     return found
-
-
-def _parts(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
-    """At most 500 at a time: engines limit the length of a list."""
-    rest = list(ids)
-    yield from (rest[start : start + 500] for start in range(0, len(rest), 500))

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldapp.core.answers import Answer, Answers, parse_answers
+from fieldapp.core.dates import HERE
 from fieldapp.core.people import Actor
 from fieldapp.core.submission import Incoming, Location, read_location
 from fieldapp.core.survey import Problem, Question, Survey
@@ -24,7 +25,7 @@ from fieldapp.db.models import Draft, Round, SurveyVersion
 from fieldapp.db.queries.areas import newest_area
 from fieldapp.db.queries.drafts import delete_draft, untouched_draft
 from fieldapp.services.intake import Intake, Receipt, Refused, StoredFile, receive_submission
-from fieldapp.services.intake.answers import HERE, geopoint_question, point_text
+from fieldapp.services.intake.answers import geopoint_question, point_text
 from fieldapp.services.places import only_area
 from fieldapp.services.survey_versions import parsed
 

@@ -7,17 +7,17 @@ import warnings
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.ExifTags import IFD, Base
+
+from fieldapp.core.dates import HERE
 
 LONGEST_SIDE = 1600
 MOST_PIXELS = 60_000_000
 QUALITY = 82
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "MPO")
 HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis", b"avif")
-HERE = ZoneInfo("Europe/Amsterdam")
 
 
 class PhotoError(ValueError):

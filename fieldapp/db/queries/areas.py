@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session, defer
 
 from fieldapp.db.engine import insert_if_absent
 from fieldapp.db.models import Area, BoundaryRevision
-
-_CHUNK = 500  # codes in one IN list
+from fieldapp.db.queries.chunks import chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class AreaCount:
 def areas_by_code(session: Session, year: int, codes: Collection[str]) -> dict[str, Area]:
     """The areas with these codes in a boundary year, without loading their geometry."""
     found: dict[str, Area] = {}
-    for part in _chunks(sorted(codes)):
+    for part in chunks(sorted(codes)):
         query = (
             select(Area)
             .where(Area.boundary_year == year, Area.code.in_(part))
@@ -121,10 +120,6 @@ def renew_boundary_revision(session: Session) -> None:
         .where(BoundaryRevision.id == 1)
         .values(revision=1 + secrets.randbelow(2**31 - 1))
     )
-
-
-def _chunks(codes: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (codes[start : start + _CHUNK] for start in range(0, len(codes), _CHUNK))
 
 
 def newest_area(session: Session, code: str) -> Area | None:

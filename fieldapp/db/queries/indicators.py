@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from fieldapp.core.area import CBS_LEVELS
 from fieldapp.db.models import Area, ImportRun, IndicatorValue
+from fieldapp.db.queries.chunks import chunks
 
-_CHUNK = 500  # codes in one IN list
 _ROWS = 5_000  # rows in one INSERT
 
 
@@ -70,7 +70,7 @@ def latest_figures(
         IndicatorValue.source,
     )
     found: list[Figure] = []
-    for codes in _chunks(sorted(area_codes)):
+    for codes in chunks(sorted(area_codes)):
         query = select(*columns, rank.label("rank")).where(IndicatorValue.area_code.in_(codes))
         if indicators is not None:
             query = query.where(IndicatorValue.indicator.in_(sorted(indicators)))
@@ -161,7 +161,7 @@ def boundary_years(session: Session) -> dict[str, tuple[int, ...]]:
 def area_names(session: Session, boundary_year: int, gemeenten: Collection[str]) -> dict[str, str]:
     """Code -> name of gemeenten, wijken and buurten in these gemeenten."""
     found: dict[str, str] = {}
-    for codes in _chunks(sorted(gemeenten)):
+    for codes in chunks(sorted(gemeenten)):
         query = select(Area.code, Area.name).where(
             Area.boundary_year == boundary_year,
             Area.gemeente_code.in_(codes),
@@ -202,7 +202,3 @@ def indicator_counts(session: Session) -> dict[str, tuple[int, tuple[int, ...]]]
         total, years = found.get(code, (0, ()))
         found[code] = (total + count, (*years, year))
     return found
-
-
-def _chunks(codes: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (codes[start : start + _CHUNK] for start in range(0, len(codes), _CHUNK))

@@ -17,10 +17,10 @@ from fieldapp.db.models import (
     SubmissionEvent,
     User,
 )
+from fieldapp.db.queries.chunks import chunks
 from fieldapp.db.queries.keyset import Cursor, Page, keyset_page
 from fieldapp.db.queries.scope import in_area, in_areas
 
-CHUNK = 500
 NEAR = 8
 
 
@@ -129,13 +129,8 @@ def open_conflicts(session: Session, submission_id: uuid.UUID) -> Sequence[Submi
 def area_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """Code -> name by the newest boundaries, for the codes that exist."""
     found: dict[str, str] = {}
-    wanted = sorted(set(codes))
-    for first in range(0, len(wanted), CHUNK):
-        query = (
-            select(Area.code, Area.name)
-            .where(Area.code.in_(wanted[first : first + CHUNK]))
-            .order_by(Area.boundary_year)
-        )
+    for part in chunks(sorted(set(codes))):
+        query = select(Area.code, Area.name).where(Area.code.in_(part)).order_by(Area.boundary_year)
         found.update((row[0], row[1]) for row in session.execute(query))
     return found
 

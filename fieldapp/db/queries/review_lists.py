@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from fieldapp.core.submission import COUNTING
 from fieldapp.db.models import Area, Statement, StatementCode, Submission
+from fieldapp.db.queries.chunks import chunks
 from fieldapp.db.queries.voices import in_period
 
-_CHUNK = 500
 RESIDENT_KINDS = ("bewonersgesprek", "portiekgesprek", "enquete")
 
 
@@ -76,7 +76,7 @@ def area_shapes(
 ) -> dict[str, MultiPolygon]:
     """Code -> boundary in degrees, where it is known."""
     found: dict[str, MultiPolygon] = {}
-    for part in _chunks(sorted(codes)):
+    for part in chunks(sorted(codes)):
         query = select(Area.code, Area.geom).where(
             Area.boundary_year == boundary_year, Area.code.in_(part), Area.geom.is_not(None)
         )
@@ -89,7 +89,7 @@ def voice_counts(
 ) -> dict[str, dict[str, int]]:
     """Area -> kind of survey -> number of counting submissions."""
     found: dict[str, dict[str, int]] = {}
-    for part in _chunks(sorted(areas)):
+    for part in chunks(sorted(areas)):
         query = (
             select(Submission.area_code, Submission.kind, func.count())
             .where(*_counting(organisation_id, part, start, end))
@@ -140,7 +140,3 @@ def _counting(
         Submission.state.in_(COUNTING),
         *in_period(start, end),
     )
-
-
-def _chunks(codes: Sequence[str]) -> list[Sequence[str]]:
-    return [codes[start : start + _CHUNK] for start in range(0, len(codes), _CHUNK)]

@@ -6,18 +6,17 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session, defer
 
+from fieldapp.core.codeframe import theme_code
+from fieldapp.core.dates import local_day
 from fieldapp.core.submission import COUNTING
 from fieldapp.db.models import Area, Statement, StatementCode, Submission
+from fieldapp.db.queries.chunks import chunks
 from fieldapp.db.queries.keyset import Cursor, Page, keyset_page
 from fieldapp.db.queries.scope import in_area, in_areas
-
-HERE = ZoneInfo("Europe/Amsterdam")
-CHUNK = 500  # ids in one IN list
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,6 @@ class ApprovedQuote:
     theme: str
     valence: int
     month: date
-
-
-def theme_of(code: str) -> str:
-    """The theme of a sub-code `<theme>.<slug>`."""
-    return code.partition(".")[0]
 
 
 def approved_quotes(
@@ -78,10 +72,10 @@ def approved_quotes(
             kind,
             spoken,
             statement.valence,
-            captured_at.astimezone(HERE).date().replace(day=1),
+            local_day(captured_at).replace(day=1),
         )
         for statement, language, kind, captured_at in session.execute(query)
-        for spoken in dict.fromkeys(theme_of(code.code) for code in statement.codes)
+        for spoken in dict.fromkeys(theme_code(code.code) for code in statement.codes)
         if theme in (None, spoken)
     ]
 
@@ -93,18 +87,17 @@ def coded_signals(
 
     A statement gives one signal per theme, however many codes it has there; in order of marking.
     """
-    ids = list(submission_ids)
     found: dict[uuid.UUID, dict[str, dict[int, float]]] = {}
-    for first in range(0, len(ids), CHUNK):
+    for ids in chunks(submission_ids):
         rows = session.execute(
             select(Statement.submission_id, Statement.id, Statement.valence, StatementCode.code)
             .join(StatementCode, StatementCode.statement_id == Statement.id)
-            .where(Statement.submission_id.in_(ids[first : first + CHUNK]))
+            .where(Statement.submission_id.in_(ids))
             .order_by(Statement.id, StatementCode.code)
         )
         for submission_id, statement_id, valence, code in rows:
             themes = found.setdefault(submission_id, {})
-            themes.setdefault(theme_of(code), {})[statement_id] = valence / 2
+            themes.setdefault(theme_code(code), {})[statement_id] = valence / 2
     return {
         submission_id: {theme: tuple(signals.values()) for theme, signals in themes.items()}
         for submission_id, themes in found.items()

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from fieldapp.core.dates import day_bounds
 from fieldapp.core.submission import COUNTING
-from fieldapp.db.models import Statement, StatementCode, Submission
-
-HERE = ZoneInfo("Europe/Amsterdam")
-_CHUNK = 500
+from fieldapp.db.models import Submission
+from fieldapp.db.queries.chunks import chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,7 @@ class AreaStamp:
 
 def in_period(start: date, end: date) -> tuple[ColumnElement[bool], ...]:
     """Captured on or between two Dutch calendar days."""
-    first = datetime.combine(start, time.min, HERE)
-    after = datetime.combine(end + timedelta(days=1), time.min, HERE)
+    first, after = day_bounds(start, end)
     return (Submission.captured_at >= first, Submission.captured_at < after)
 
 
@@ -66,7 +63,7 @@ def voice_rows(
         Submission.answers,
     )
     found: list[VoiceRow] = []
-    for codes in _chunks(sorted(areas)):
+    for codes in chunks(sorted(areas)):
         query = select(*columns).where(
             Submission.organisation_id == organisation_id,
             Submission.area_code.in_(codes),
@@ -82,7 +79,7 @@ def area_stamps(
 ) -> dict[str, AreaStamp]:
     """Area -> its stamp, without loading the submissions."""
     found: dict[str, AreaStamp] = {}
-    for codes in _chunks(sorted(areas)):
+    for codes in chunks(sorted(areas)):
         query = (
             select(
                 Submission.area_code,
@@ -101,34 +98,3 @@ def area_stamps(
         for area_code, total, received, last in session.execute(query):
             found[str(area_code)] = AreaStamp(total, received, last)
     return found
-
-
-def coded_signals(
-    session: Session, submission_ids: Sequence[uuid.UUID]
-) -> dict[uuid.UUID, dict[str, tuple[float, ...]]]:
-    """Submission -> theme -> one signal (valence / 2) per statement on that theme.
-
-    A statement with several codes of one theme speaks on that theme once.
-    """
-    found: dict[uuid.UUID, dict[str, list[float]]] = {}
-    for ids in _chunks(submission_ids):
-        query = (
-            select(Statement.submission_id, Statement.id, Statement.valence, StatementCode.code)
-            .join(StatementCode, StatementCode.statement_id == Statement.id)
-            .where(Statement.submission_id.in_(ids))
-            .order_by(Statement.id)
-        )
-        spoken: set[tuple[int, str]] = set()
-        for submission_id, statement_id, valence, code in session.execute(query):
-            theme = code.partition(".")[0]
-            if (statement_id, theme) not in spoken:
-                spoken.add((statement_id, theme))
-                found.setdefault(submission_id, {}).setdefault(theme, []).append(valence / 2)
-    return {
-        submission_id: {theme: tuple(signals) for theme, signals in themes.items()}
-        for submission_id, themes in found.items()
-    }
-
-
-def _chunks(items: Sequence[Any]) -> list[Sequence[Any]]:
-    return [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]

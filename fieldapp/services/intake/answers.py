@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fieldapp.core.answers import Answer, Answers, parse_answers
+from fieldapp.core.dates import HERE
 from fieldapp.core.signals import role_value
 from fieldapp.core.submission import Incoming, Location, SentFile
 from fieldapp.core.survey import Problem, Question, Survey
 from fieldapp.core.validate import examine
 from fieldapp.services.intake.files import StoredFile, file_problems
 from fieldapp.services.intake.receipt import Refused
-
-HERE = ZoneInfo("Europe/Amsterdam")
 
 
 def checked_answers(survey: Survey, incoming: Incoming, stored: tuple[StoredFile, ...]) -> Answers:

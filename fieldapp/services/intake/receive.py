@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from fieldapp.core.dates import local_day
 from fieldapp.core.people import Actor
 from fieldapp.core.submission import RECEIVED, Incoming, SentFile, content_sha256
 from fieldapp.core.survey import Problem, Survey
@@ -30,7 +31,7 @@ from fieldapp.db.queries.surveys import (
     published_key,
     round_by_slug,
 )
-from fieldapp.services.intake.answers import HERE, as_stored, checked_answers, portiek_of
+from fieldapp.services.intake.answers import as_stored, checked_answers, portiek_of
 from fieldapp.services.intake.files import Intake, StoredFile, attachment, keep_files
 from fieldapp.services.intake.place import place_of, point_of
 from fieldapp.services.intake.receipt import NotAllowed, Receipt, Refused, receipt_of
@@ -126,7 +127,7 @@ def _round(
     actor: Actor | None,
     now: datetime,
 ) -> Round | None:
-    day = now.astimezone(HERE).date()
+    day = local_day(now)
     if incoming.round_slug:
         found = round_by_slug(session, incoming.round_slug)
         if found is None or found.survey_id != version.survey_id:

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session, defer
 
+from fieldapp.core.dates import local_day
 from fieldapp.core.profile.build import build_profile
 from fieldapp.core.profile.cold import cold_profiles
 from fieldapp.core.profile.constants import K_INTERNAL, METHOD_VERSION
@@ -26,7 +26,6 @@ from fieldapp.db.queries.voices import AreaStamp, area_stamps, voice_rows
 from fieldapp.services.profiles.figures import GemeenteFigures, catalogue, gemeente_figures
 from fieldapp.services.profiles.voices import voices_of
 
-HERE = ZoneInfo("Europe/Amsterdam")
 CACHE = cast("Table", ProfileCache.__table__)
 EMPTY = AreaStamp(0, 0, None)
 
@@ -58,7 +57,7 @@ class ProfileView:
 
 def default_period(now: datetime) -> tuple[date, date]:
     """The twelve months up to and including today."""
-    today = now.astimezone(HERE).date()
+    today = local_day(now)
     try:
         start = today.replace(year=today.year - 1)
     except ValueError:  # 29 February

@@ -14,7 +14,8 @@ from fieldapp.core.profile.values import Voice
 from fieldapp.core.signals import background, role_value, signals
 from fieldapp.core.survey import Survey
 from fieldapp.db.geo import to_rd
-from fieldapp.db.queries.voices import VoiceRow, coded_signals
+from fieldapp.db.queries.statements import coded_signals
+from fieldapp.db.queries.voices import VoiceRow
 from fieldapp.services.survey_versions import survey_of
 
 GROUP = {

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fieldapp.core.codeframe import CodeFrame, Theme
+from fieldapp.core.codeframe import CodeFrame, Theme, theme_code
 from fieldapp.core.redact import find
 from fieldapp.core.survey import Survey
 from fieldapp.db.models import Statement, Submission
 from fieldapp.db.queries.review import area_names
-from fieldapp.db.queries.statements import statements_of, theme_of
+from fieldapp.db.queries.statements import statements_of
 from fieldapp.services.code_statements import place_names, quote_proposal
 from fieldapp.services.coding_rules import consent_given, open_answer
 from fieldapp.services.frames import code_frame, open_questions
@@ -130,7 +130,7 @@ def show(statement: Statement, frame: CodeFrame, language: str) -> ShownStatemen
     known = {code.code: code for code in frame.codes}
     codes = []
     for row in statement.codes:
-        theme = theme_of(row.code)
+        theme = theme_code(row.code)
         label = known[row.code].label.in_language(language) if row.code in known else row.code
         codes.append((row.code, theme_label(frame, theme, language), label))
     return ShownStatement(statement, tuple(codes))

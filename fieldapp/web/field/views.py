@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from fieldapp.core.dates import HERE, local_day
 from fieldapp.core.people import FIELD_ROLES
 from fieldapp.db.models import Submission
 from fieldapp.db.queries.places import boundary_revision
@@ -27,7 +27,6 @@ from fieldapp.web.forms.walk import language_for
 from fieldapp.web.language import current_language
 
 blueprint = Blueprint("field", __name__, url_prefix="/veld")
-HERE = ZoneInfo("Europe/Amsterdam")
 TALKS = ("bewonersgesprek", "portiekgesprek", "enquete", "professional")
 
 
@@ -45,14 +44,10 @@ def words() -> dict[str, Any]:
     }
 
 
-def _today(moment: datetime) -> Any:
-    return moment.astimezone(HERE).date()
-
-
 @blueprint.get("/")
 def start() -> str:
     """Two big buttons, one line of state, what is open, what I sent."""
-    found = overview(db_session(), required_actor(), _today(now()), current_language())
+    found = overview(db_session(), required_actor(), local_day(now()), current_language())
     return render_template("field/start.html", overview=found)
 
 
@@ -60,7 +55,7 @@ def start() -> str:
 def talk() -> str:
     """Choose which conversation it is."""
     found = choices(
-        db_session(), required_actor(), _today(now()), *TALKS, language=current_language()
+        db_session(), required_actor(), local_day(now()), *TALKS, language=current_language()
     )
     return render_template("field/talk.html", choices=found, back_url=url_for("field.start"))
 
@@ -81,7 +76,7 @@ def begin() -> Any:
     ):
         abort(404)
     if not slug:
-        round_ = only_round(session, actor, _today(moment), version.survey_id)
+        round_ = only_round(session, actor, local_day(moment), version.survey_id)
     language = language_for(parsed(version), current_language())
     draft = start_draft(session, version, round_, actor, language, moment)
     page = state_of(session, draft).pages[0]

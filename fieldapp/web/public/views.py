@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from fieldapp.core.dates import local_day
 from fieldapp.core.survey import Survey
 from fieldapp.db.models import Draft, Organisation, Round, Submission, SurveyVersion
 from fieldapp.db.queries.drafts import draft_by_id
@@ -31,7 +31,6 @@ from fieldapp.web.language import use_language
 from fieldapp.web.media.files import send_photo
 
 blueprint = Blueprint("public", __name__, url_prefix="/v")
-HERE = ZoneInfo("Europe/Amsterdam")
 
 
 def road(slug: str) -> Road:
@@ -46,7 +45,7 @@ def road(slug: str) -> Road:
 
 
 def _today() -> date:
-    return now().astimezone(HERE).date()
+    return local_day(now())
 
 
 def public_round(slug: str) -> tuple[Round, Organisation]:

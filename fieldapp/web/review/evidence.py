@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fieldapp.core.codeframe import CodeFrame, load_codeframe
+from fieldapp.core.dates import day_bounds
 from fieldapp.db.queries.indicators import by_indicator, latest_figures
 from fieldapp.db.queries.review_lists import SpokenCode, spoken_codes
-from fieldapp.db.queries.statements import HERE, ApprovedQuote, approved_quotes
-from fieldapp.paths import FRAMEWORKS
+from fieldapp.db.queries.statements import ApprovedQuote, approved_quotes
 
 YearValues = Mapping[str, Mapping[int, float]]  # indicator -> year -> value
 QUOTES = 200  # statements read at most, the strongest first
@@ -30,19 +28,12 @@ class Evidence:
     quotes: Sequence[ApprovedQuote] = ()
 
 
-@cache
-def frame() -> CodeFrame:
-    """The themakader, for the names of sub-codes."""
-    return load_codeframe(FRAMEWORKS / "wijkaanpak.yaml")
-
-
 def gather(session: Session, organisation_id: int, profile: Mapping[str, Any]) -> Evidence:
     """The evidence of one profile, in a fixed number of queries."""
     code, gemeente = profile["area"]["code"], profile["area"]["gemeente_code"]
     start, end = (date.fromisoformat(profile["period"][key]) for key in ("from", "to"))
     figures = by_indicator(latest_figures(session, [code, gemeente], last_year=end.year))
-    first = datetime.combine(start, time.min, HERE)
-    after = datetime.combine(end + timedelta(days=1), time.min, HERE)
+    first, after = day_bounds(start, end)
     return Evidence(
         here={indicator: areas.get(code, {}) for indicator, areas in figures.items()},
         city={indicator: areas.get(gemeente, {}) for indicator, areas in figures.items()},

@@ -8,13 +8,15 @@ from typing import Any
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
+from fieldapp.core.codeframe import theme_code
 from fieldapp.core.indicator import Catalogue
 from fieldapp.core.profile.constants import K_INTERNAL
 from fieldapp.db.queries.review_lists import RESIDENT_KINDS, SpokenCode
 from fieldapp.db.queries.statements import ApprovedQuote
+from fieldapp.services.frames import code_frame
 from fieldapp.web.language import current_language
 from fieldapp.web.review import numbers, sentences, words
-from fieldapp.web.review.evidence import Evidence, frame
+from fieldapp.web.review.evidence import Evidence
 from fieldapp.web.review.indicators import indicator_parts
 from fieldapp.web.review.marks import marks
 from fieldapp.web.review.numbers import language_name
@@ -126,7 +128,7 @@ def _why(warm: Mapping[str, Any]) -> str:
 
 def _codes(theme: str, codes: Sequence[SpokenCode]) -> tuple[tuple[tuple[str, str], ...], str]:
     """Sub-codes with how many spoke of them and how; those below the threshold are only counted."""
-    mine = [spoken for spoken in codes if spoken.code.partition(".")[0] == theme]
+    mine = [spoken for spoken in codes if theme_code(spoken.code) == theme]
     shown = [spoken for spoken in mine if spoken.voices >= K_INTERNAL]
     hidden = len(mine) - len(shown)
     rows = tuple(
@@ -153,7 +155,7 @@ def _codes(theme: str, codes: Sequence[SpokenCode]) -> tuple[tuple[tuple[str, st
 
 def _code_label(code: str) -> str:
     try:
-        return frame().code(code).label.in_language(current_language(), fallback=("en", "nl"))
+        return code_frame().code(code).label.in_language(current_language(), fallback=("en", "nl"))
     except KeyError:
         return code
 
