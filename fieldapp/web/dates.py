@@ -6,11 +6,13 @@ from datetime import date, datetime
 
 from flask import Flask
 from flask_babel import format_date, format_datetime
+from flask_babel import gettext as _
 
 
 def moment(value: datetime) -> str:
     """Day and time in Dutch time, in the language of the page."""
-    return str(format_datetime(value, "EEE d MMMM y, HH:mm"))
+    on = format_datetime(value, "EEE d MMMM y")
+    return str(_("%(day)s, %(time)s", day=on, time=format_datetime(value, "HH:mm")))
 
 
 def day(value: date) -> str:

@@ -31,7 +31,7 @@ def share(value: float) -> str:
 
 def day(value: date) -> str:
     """21 november 2026."""
-    return str(format_date(value, "long"))
+    return str(format_date(value, "d MMMM y"))  # "long" is American in English
 
 
 def days(start: date, end: date) -> str:
