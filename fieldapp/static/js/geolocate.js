@@ -21,7 +21,7 @@ export default class Geolocate {
     for (const input of [this.point.lat, this.point.lon]) {
       input.addEventListener("input", () => {
         this.stop();
-        if (this.point.source) this.point.source.value = "hand";
+        if (this.point.source) this.point.source.value = "manual";
         if (this.point.accuracy) this.point.accuracy.value = "";
       });
     }

@@ -15,7 +15,7 @@ export function pointOf(element) {
   };
 }
 
-/** Write a point; `source` is gps, map or hand. Others hear of it through the event fa:point. */
+/** Write a point; `source` is gps, map or manual. Others hear of it through the event fa:point. */
 export function setPoint(point, { lat, lon, accuracy = null, source, text }) {
   point.lat.value = lat.toFixed(6);
   point.lon.value = lon.toFixed(6);
