@@ -66,8 +66,19 @@ def overview() -> Any:
     )
 
 
-@blueprint.route("/<any(grenzen,cijfers):what>", methods=("GET", "POST"))
-def upload(what: str) -> Any:
+@blueprint.route("/grenzen", methods=("GET", "POST"))
+def areas() -> Any:
+    """Bring in boundaries."""
+    return _upload("grenzen")
+
+
+@blueprint.route("/cijfers", methods=("GET", "POST"))
+def figures() -> Any:
+    """Bring in figures."""
+    return _upload("cijfers")
+
+
+def _upload(what: str) -> Any:
     """The form; a good one becomes a waiting import."""
     kind, title, text = FORMS[what]
     form = kind()

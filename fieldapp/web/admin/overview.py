@@ -8,7 +8,7 @@ from flask import render_template, url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from fieldapp.db.migrate import current, head
+from fieldapp.db.revision import current, head
 from fieldapp.db.queries.admin import counts
 from fieldapp.db.queries.imports import imports_page
 from fieldapp.jobs import worker_is_alive, worker_seen
