@@ -30,12 +30,12 @@ PACKAGES = ("flask", "gunicorn", "sqlalchemy", "psycopg", "shapely", "pillow")
 
 def measure(kind: str, quick: bool) -> Iterator[Figure]:
     """Everything on one engine, one thing after the other."""
-    seconds = 2 if quick else 8
+    seconds = 2 if quick else 5
     with open_house(kind) as house:
         with server(house, worker=True) as running:
             yield from measure_memory(house, running)
             try:
-                yield from measure_page(house, running, 2 if quick else 5)
+                yield from measure_page(house, running, 2 if quick else 3)
             except ChromiumMissing as missing:
                 click.echo(f"page weight not measured: {missing}", err=True)
         with server(house, worker=False) as running:
@@ -43,7 +43,7 @@ def measure(kind: str, quick: bool) -> Iterator[Figure]:
             yield from measure_rates(house, running, seconds, quick)
         yield measure_bare_insert(house, seconds)
     with open_house(kind) as house:
-        yield from measure_lists(house, 5 if quick else 15)
+        yield from measure_lists(house, 5 if quick else 9)
 
 
 def about_this_run(quick: bool) -> str:
