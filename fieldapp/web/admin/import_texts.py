@@ -87,8 +87,8 @@ WRONG: Mapping[str, Any] = {
     # rows
     "code_missing": _l("De code van het gebied ontbreekt."),
     "missing": _l("De code van het gebied ontbreekt."),
-    "code_lost_zeros": _l("De code is de nullen vooraan kwijt."),
-    "lost_zeros": _l("De code is de nullen vooraan kwijt."),
+    "code_lost_zeros": _l("De nullen vooraan de code ontbreken."),
+    "lost_zeros": _l("De nullen vooraan de code ontbreken."),
     "code_lost_prefix": _l("De code begint niet met GM, WK of BU."),
     "lost_prefix": _l("De code begint niet met GM, WK of BU."),
     "code_wrong_length": _l("De code heeft niet de goede lengte."),
@@ -116,7 +116,7 @@ WRONG: Mapping[str, Any] = {
 
 ADVICE: Mapping[str, Any] = {
     "add_year_to_catalogue": _l("Vraag de beheerder van fieldapp om dit jaar toe te voegen."),
-    "check_code": _l("Zoek de code op bij het CBS en verbeter haar."),
+    "check_code": _l("Zoek de code op bij het CBS en verbeter die."),
     "check_code_column": _l("Kijk of in de kolom met codes iets staat als BU03440111."),
     "check_crs": _l("Kijk de coördinaten na of kies een ander coördinatenstelsel."),
     "check_delimiter": _l("Kijk het scheidingsteken na. Zet aanhalingstekens om tekst."),

@@ -21,7 +21,7 @@ REFUSALS: Mapping[str, Any] = {
     "unknown_code": _l("De code %(found)s staat niet in het themakader. Kies een andere code."),
     "valence": _l("Er is nog geen waardering gekozen. Kies er een van de vijf."),
     "not_counting": _l(
-        "Deze inzending is teruggestuurd of afgewezen en telt niet mee. Keur haar eerst goed."
+        "Deze inzending is teruggestuurd of afgewezen en telt niet mee. Keur die eerst goed."
     ),
     "no_consent": _l(
         "De bewoner gaf geen toestemming voor een citaat. Dit stuk mag alleen meetellen."

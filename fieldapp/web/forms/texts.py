@@ -16,7 +16,7 @@ TEXTS: Mapping[str, Any] = {
     "answers_not_a_mapping": _l(
         "De antwoorden zijn niet te lezen. Stuur ze als namen van vragen met hun antwoord."
     ),
-    "unknown_question": _l("De vraag “%(found)s” staat niet in deze vragenlijst. Laat haar weg."),
+    "unknown_question": _l("De vraag “%(found)s” staat niet in deze vragenlijst. Laat die weg."),
     "too_many_values": _l("Hier zijn te veel antwoorden gegeven (%(count)s). Kies er minder."),
     "not_text": _l("Dit antwoord is geen tekst. Vul een tekst in."),
     "number_too_large": _l("Dit getal is te groot. Vul een kleiner getal in."),
@@ -93,7 +93,7 @@ TEXTS: Mapping[str, Any] = {
         "zonder."
     ),
     "photo_too_many_pixels": _l(
-        "De foto heeft te veel beeldpunten. Maak haar kleiner of ga verder zonder."
+        "De foto heeft te veel beeldpunten. Maak die kleiner of ga verder zonder."
     ),
     "photo_format": _l(
         "Dit soort foto (%(found)s) kunnen we niet lezen. Kies een JPEG, PNG of HEIC, of ga "
