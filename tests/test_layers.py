@@ -13,7 +13,17 @@ LINTER = Path(sys.executable).with_name("lint-imports")
 
 # Loaded only inside the functions that need them: idle memory of web and worker is measured.
 # geopandas is for tests alone.
-HEAVY = ("pandas", "scipy", "pyogrio", "dbos", "geopandas", "pyproj", "openpyxl")
+HEAVY = (
+    "alembic",
+    "dbos",
+    "geopandas",
+    "openpyxl",
+    "pandas",
+    "pillow_heif",
+    "pyogrio",
+    "pyproj",
+    "scipy",
+)
 
 PLANTS = {
     "core takes a framework": ("core/planted.py", "import flask"),

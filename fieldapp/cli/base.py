@@ -61,7 +61,7 @@ class Workbench:
 def workbench(*, check_head: bool = True) -> Iterator[Workbench]:
     """Open the database of the settings; refuses one that is not at head."""
     from fieldapp.db.engine import make_engine, make_session_factory
-    from fieldapp.db.migrate import current, head
+    from fieldapp.db.revision import current, head
 
     settings = load_settings()
     if settings.is_sqlite:

@@ -24,12 +24,13 @@ def upgrade(revision: str) -> None:
     Safe to run again.
     """
     from fieldapp.db import migrate
+    from fieldapp.db.revision import current, head
 
     with workbench(check_head=False) as bench:
         migrate.upgrade(bench.engine, revision)
-        if migrate.current(bench.engine) == migrate.head():
+        if current(bench.engine) == head():
             _ship(bench.session)
-        click.echo(f"database at {migrate.current(bench.engine)}")
+        click.echo(f"database at {current(bench.engine)}")
 
 
 def _ship(session: Session) -> None:
@@ -47,10 +48,11 @@ def _ship(session: Session) -> None:
 def downgrade(revision: str) -> None:
     """Bring the tables back to REVISION ("base" empties the database)."""
     from fieldapp.db import migrate
+    from fieldapp.db.revision import current
 
     with workbench(check_head=False) as bench:
         migrate.downgrade(bench.engine, revision)
-        click.echo(f"database at {migrate.current(bench.engine) or 'base'}")
+        click.echo(f"database at {current(bench.engine) or 'base'}")
 
 
 @db.command()

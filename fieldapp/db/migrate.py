@@ -6,7 +6,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from fieldapp.db.base import Base
@@ -29,19 +28,6 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 def downgrade(engine: Engine, revision: str) -> None:
     """Bring the database back to `revision` ("base": empty)."""
     command.downgrade(alembic_config(engine), revision)
-
-
-def head() -> str | None:
-    """The newest revision there is."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return ScriptDirectory.from_config(config).get_current_head()
-
-
-def current(engine: Engine) -> str | None:
-    """The revision the database is at; None when it has none."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
 
 
 def differences(engine: Engine) -> list[object]:

@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.orm import Session
 
 from fieldapp.db.base import Base
 from fieldapp.db.engine import make_engine, make_session_factory
-from fieldapp.db.migrate import current, differences, downgrade, head, upgrade
+from fieldapp.db.migrate import alembic_config, differences, downgrade, upgrade
 from fieldapp.db.models import Area, Submission
+from fieldapp.db.revision import current, head
 from tests.factories import make_area, make_person, make_submission
 
 
@@ -80,3 +82,9 @@ def test_down_to_nothing_and_up_again(empty_engine: Engine) -> None:
     upgrade(empty_engine)
     assert differences(empty_engine) == []
     fill(empty_engine)
+
+
+def test_the_newest_revision_is_the_one_alembic_names(empty_engine: Engine) -> None:
+    script = ScriptDirectory.from_config(alembic_config(empty_engine))
+    assert head() == script.get_current_head()
+    assert current(empty_engine) is None

@@ -8,9 +8,9 @@ from flask import render_template, url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from fieldapp.db.revision import current, head
 from fieldapp.db.queries.admin import counts
 from fieldapp.db.queries.imports import imports_page
+from fieldapp.db.revision import current, head
 from fieldapp.jobs import worker_is_alive, worker_seen
 from fieldapp.web.admin import blueprint
 from fieldapp.web.admin.import_pages import STATES, title_of

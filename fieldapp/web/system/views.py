@@ -9,7 +9,7 @@ from flask_security import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from fieldapp import __version__
-from fieldapp.db.migrate import current, head
+from fieldapp.db.revision import current, head
 from fieldapp.web.context import house
 
 blueprint = Blueprint("system", __name__)
