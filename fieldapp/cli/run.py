@@ -25,6 +25,8 @@ STOP_SECONDS = 20  # as long as the web server lets its own requests finish
 @click.option("--demo", is_flag=True, help="First fill the database with the fictional gemeente.")
 def run(host: str, port: int, workers: int, threads: int, no_worker: bool, demo: bool) -> None:
     """Start the web server and the worker. Stop with Ctrl+C."""
+    # Links and QR codes lead to where the server really listens, unless a setting says otherwise.
+    os.environ.setdefault("FIELDAPP_BASE_URL", f"http://{host}:{port}")
     from fieldapp.cli.base import workbench
 
     with workbench():
