@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from typing import Any
 
 from flask import Flask
@@ -28,12 +29,19 @@ def server_options(host: str, port: int, workers: int, threads: int) -> dict[str
         "loglevel": "warning",
         "proc_name": "fieldapp",
         "post_fork": _after_fork,
+        "post_worker_init": _leave_ctrl_c_to_the_first,
     }
 
 
 def _after_fork(_server: Any, worker: Any) -> None:
     # A database connection must not be shared by two processes.
     worker.app.callable.extensions["fieldapp"].engine.dispose(close=False)
+
+
+def _leave_ctrl_c_to_the_first(_worker: Any) -> None:
+    # Ctrl+C reaches every process of the terminal at once. The first one ends its workers; one that
+    # also ends by itself is interrupted while ending, and says so with a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
