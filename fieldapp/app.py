@@ -19,6 +19,7 @@ from fieldapp.web.blueprints import register_all
 from fieldapp.web.context import House, init_context
 from fieldapp.web.navigation import init_navigation
 from fieldapp.web.people.security import init_security
+from fieldapp.web.requests import init_requests
 from fieldapp.web.theme_route import init_theme
 
 log = logging.getLogger("fieldapp")
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None, *, compressed_static: Path | No
     settings = settings or load_settings()
     app = Flask(__name__, static_folder=None)
     _configure(app, settings)
+    init_requests(app)
     engine = make_engine(settings.database_url)
     init_context(
         app, House(settings, engine, make_session_factory(engine), MediaStore(settings.media_dir))

@@ -25,8 +25,11 @@ def _signer() -> URLSafeTimedSerializer:
 def ask_log_in() -> Response | tuple[str, int]:
     """Send a reader to the log-in page; hold what a writer typed."""
     target = request.full_path.rstrip("?")
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD", "OPTIONS"):
         return redirect(url_for("security.login", next=target))
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        # What another site made this browser send is nobody's work.
+        return redirect(url_for("security.login"))
     fields = [
         [name, value]
         for name, values in request.form.lists()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import request, url_for
 
 from fieldapp.db.queries.keyset import Cursor, Page
+from fieldapp.web.requests import LARGEST_ID
 
 PARAM = "vanaf"
 
@@ -26,10 +27,15 @@ def read_cursor(text: str, read_id: Callable[[str], Any] = uuid.UUID) -> Cursor 
     moment, _, name = text.removeprefix("<").partition("_")
     try:
         first = datetime.fromisoformat(moment)
-        second = read_id(name)
-    except ValueError:
+        if first.tzinfo is None:
+            return None
+        # A moment at either end of time has no UTC; a number beyond a column has no row.
+        first, second = first.astimezone(UTC), read_id(name)
+    except (ValueError, OverflowError):
         return None
-    return Cursor(first, second, backward) if first.tzinfo is not None else None
+    if isinstance(second, int) and abs(second) > LARGEST_ID:
+        return None
+    return Cursor(first, second, backward)
 
 
 def asked_cursor(read_id: Callable[[str], Any] = uuid.UUID) -> Cursor | None:

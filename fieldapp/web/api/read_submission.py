@@ -22,6 +22,22 @@ FILE_FIELDS = ("files", "file", "files[]")
 LONGEST = 200
 
 
+class _Twice(Exception):
+    """A name that stands twice in one JSON object."""
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        raise _Twice(next(name for name in names if names.count(name) > 1))
+    return found
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")
+
+
 @dataclass(slots=True)
 class Reader:
     """Reads one request, gathering problems."""
@@ -63,10 +79,11 @@ class Reader:
 
     def _fields(self, request: Request) -> dict[str, Any] | None:
         if request.mimetype == "application/json":
-            data = request.get_json(silent=True)
+            data = self._json("body", request.get_data(cache=False))
             if isinstance(data, dict):
                 return data
-            self.problems.append(Problem("body_not_json", "body"))
+            if not self.problems:
+                self.problems.append(Problem("body_not_json", "body"))
             return None
         if request.mimetype not in ("multipart/form-data", "application/x-www-form-urlencoded"):
             params = {"found": request.mimetype[:80]}
@@ -82,11 +99,19 @@ class Reader:
     def _object(self, name: str, text: str) -> Any:
         if not text.strip():
             return None
+        return self._json(name, text)
+
+    def _json(self, name: str, text: str | bytes) -> Any:
+        """What JSON says; of a name given twice one answer would be lost, so that is refused."""
         try:
-            return json.loads(text)
+            return json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_number)
+        except _Twice as error:
+            params = {"name": str(error)[:80].encode("utf-8", "replace").decode()}
+            self.problems.append(Problem("name_twice", name, params))
         except (ValueError, RecursionError):
-            self.problems.append(Problem("field_not_json", name))
-            return None
+            code = "body_not_json" if name == "body" else "field_not_json"
+            self.problems.append(Problem(code, name))
+        return None
 
     def _text(self, data: Mapping[str, Any], name: str, *, needed: bool = False) -> str:
         value = data.get(name)

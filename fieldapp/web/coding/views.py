@@ -33,6 +33,7 @@ from fieldapp.web.errors import error_page
 from fieldapp.web.field.words import KIND_ICONS, KINDS, NO_PLACE
 from fieldapp.web.language import current_language
 from fieldapp.web.paging import PARAM, asked_cursor, page_urls
+from fieldapp.web.requests import LARGEST_ID
 
 blueprint = Blueprint("coding", __name__, url_prefix="/coderen")
 
@@ -110,6 +111,8 @@ def submission(submission_id: uuid.UUID) -> Any:
     changing = request.args.get("wijzig", type=int)
     form = StatementForm(formdata=None)
     if changing is not None:
+        if abs(changing) > LARGEST_ID:
+            abort(404)
         statement, of = visible_statement(db_session(), changing, required_actor(), *coding.CODERS)
         if of.id != found.id:
             abort(404)

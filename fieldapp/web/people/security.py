@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, abort, request
 from flask_security import Security, SQLAlchemySessionUserDatastore
 from werkzeug.local import LocalProxy
 
@@ -51,3 +51,12 @@ def init_security(app: Flask) -> None:
     session = cast("Any", LocalProxy(db_session))
     datastore = SQLAlchemySessionUserDatastore(session, User, RoleName)
     Security(app, datastore, login_form=LogInForm, change_password_form=PasswordForm)
+    # Its own tokens never end and carry every role; ours (fieldapp tokens add) do neither.
+    app.login_manager.request_loader(None)  # type: ignore[attr-defined]
+    app.before_request(_leave_out)
+
+
+def _leave_out() -> None:
+    """Pages that come with Flask-Security and that nothing here uses."""
+    if request.endpoint in ("security.verify", "security.static"):
+        abort(404)

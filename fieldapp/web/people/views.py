@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_security import login_user
+from flask_security.forms import form_errors_munge
 
 from fieldapp.web.context import db_session, required_actor
 from fieldapp.web.held import log_in_form, open_held
@@ -41,6 +43,9 @@ def log_in_with_held() -> Any:
         return redirect(url_for("security.login"))
     form = log_in_form(request.form)
     if not form.validate_on_submit():
+        # Which of the two was wrong is told to nobody, as on the log-in page itself.
+        wrong = {"replace_msg": "GENERIC_AUTHN_FAILED"}
+        form_errors_munge(form, {"email": wrong, "password": wrong})
         return render_template("people/held_log_in.html", form=form, held=held, lost_files=[]), 401
     login_user(form.user, authn_via=["password"])
     db_session().commit()
@@ -54,7 +59,8 @@ def language() -> Any:
     if chosen in interface_languages():
         session["language"] = chosen
     target = request.form.get("next", "")
-    # Only a path of our own: never an address elsewhere.
-    if not target.startswith("/") or target.startswith(("//", "/\\")):
+    # Only a path of our own: never an address elsewhere. Browsers read a backslash as a slash and
+    # leave out tabs and line ends.
+    if not re.fullmatch(r"/(?![/\\])[^\\\x00-\x20]*", target):
         target = url_for("system.front")
     return redirect(target)

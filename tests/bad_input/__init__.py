@@ -1,0 +1,1 @@
+"""Bad input through the real doors: a clear answer, nothing lost, never a 500."""
