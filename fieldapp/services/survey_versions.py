@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from fieldapp.core.survey import Survey, load_survey
 from fieldapp.db.models import SurveyVersion
+from fieldapp.db.queries.definitions import definition_hashes, definitions, newest_published
 from fieldapp.db.queries.surveys import VersionKey
 
 _parsed: dict[str, Survey] = {}
@@ -26,8 +29,29 @@ def parsed_by_key(session: Session, key: VersionKey) -> Survey:
 
 
 def survey_of(session: Session, version_id: int) -> Survey:
-    """The definition of the version with this id."""
-    version = session.get(SurveyVersion, version_id)
-    if version is None:
+    """The definition of the version with this id; LookupError when there is none."""
+    return surveys_of(session, (version_id,))[version_id]
+
+
+def surveys_of(session: Session, version_ids: Iterable[int]) -> dict[int, Survey]:
+    """Version id -> its definition, of a page's worth of versions: one small query.
+
+    Definitions that this process has not read before take a second one. LookupError when a
+    version is not there.
+    """
+    wanted = set(version_ids)
+    hashes = definition_hashes(session, wanted) if wanted else {}
+    for version_id in wanted - set(hashes):
         raise LookupError(f"no survey version {version_id}")
-    return parsed(version)
+    unread = [number for number, sha256 in hashes.items() if sha256 not in _parsed]
+    if unread:
+        for version in definitions(session, unread).values():
+            parsed(version)
+    return {number: _parsed[sha256] for number, sha256 in hashes.items()}
+
+
+def newest_surveys(session: Session) -> dict[str, Survey]:
+    """Name -> newest published definition, of all surveys that have one: two small queries."""
+    newest = newest_published(session)
+    found = surveys_of(session, newest.values())
+    return {name: found[version_id] for name, version_id in newest.items()}

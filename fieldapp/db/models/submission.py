@@ -37,6 +37,23 @@ class Submission(Base):
         Index("ix_submission_area", "area_code", "captured_at"),
         Index("ix_submission_organisation", "organisation_id", "received_at"),
         Index("ix_submission_user", "user_id", "received_at"),
+        # The inbox looks at one state at a time.
+        Index("ix_submission_state", "organisation_id", "state", "received_at"),
+        Index(
+            "ix_submission_round",
+            "round_id",
+            "state",
+            postgresql_where=text("round_id is not null"),
+            sqlite_where=text("round_id is not null"),
+        ),
+        # Stairwells visited last.
+        Index(
+            "ix_submission_visited",
+            "organisation_id",
+            "captured_at",
+            postgresql_where=text("portiek is not null"),
+            sqlite_where=text("portiek is not null"),
+        ),
         # The analyst's queue: only what is still to be read.
         Index(
             "ix_submission_to_code",
@@ -44,6 +61,13 @@ class Submission(Base):
             "captured_at",
             postgresql_where=text("coded_at is null"),
             sqlite_where=text("coded_at is null"),
+        ),
+        Index(
+            "ix_submission_coded",
+            "organisation_id",
+            "captured_at",
+            postgresql_where=text("coded_at is not null"),
+            sqlite_where=text("coded_at is not null"),
         ),
         Index("ix_submission_geom", "geom", postgresql_using="gist").ddl_if(dialect="postgresql"),
     )

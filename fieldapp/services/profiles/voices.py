@@ -16,7 +16,7 @@ from fieldapp.core.survey import Survey
 from fieldapp.db.geo import to_rd
 from fieldapp.db.queries.statements import coded_signals
 from fieldapp.db.queries.voices import VoiceRow
-from fieldapp.services.survey_versions import survey_of
+from fieldapp.services.survey_versions import surveys_of
 
 GROUP = {
     "bewonersgesprek": "bewoners",
@@ -31,11 +31,9 @@ DOORS = ("doors_tried", "doors_opened", "doors_spoken", "households_spoken")
 def voices_of(session: Session, rows: Sequence[VoiceRow]) -> dict[str, list[Voice]]:
     """Area code -> its voices, with what was coded in their texts."""
     coded = coded_signals(session, [row.id for row in rows])
-    surveys: dict[int, Survey] = {}
+    surveys = surveys_of(session, {row.survey_version_id for row in rows})
     found: dict[str, list[Voice]] = {}
     for row in rows:
-        if row.survey_version_id not in surveys:
-            surveys[row.survey_version_id] = survey_of(session, row.survey_version_id)
         voice = _voice(row, surveys[row.survey_version_id], coded)
         found.setdefault(row.area_code, []).append(voice)
     return found

@@ -18,7 +18,7 @@ from fieldapp.db.queries.statements import statements_of
 from fieldapp.services.code_statements import place_names, quote_proposal
 from fieldapp.services.coding_rules import consent_given, open_answer
 from fieldapp.services.frames import code_frame, open_questions
-from fieldapp.services.survey_versions import survey_of
+from fieldapp.services.survey_versions import survey_of, surveys_of
 from fieldapp.web.coding.segments import Marked, Segment, segments
 
 EXCERPT = 110  # characters
@@ -162,24 +162,20 @@ def quote_rows(
     frame = code_frame()
     names = area_names(session, {s.area_code for s in submissions.values() if s.area_code})
     places: dict[tuple[str, int | None], list[str]] = {}
-    # Kept here: the session forgets what nobody holds, and would ask again for every row.
-    surveys: dict[int, Survey] = {}
+    surveys = surveys_of(session, {s.survey_version_id for s in submissions.values()})
     rows = []
     for statement in statements:
         submission = submissions[statement.submission_id]
         key = ((submission.area_code or "")[:6], submission.boundary_year)
         if key not in places:
             places[key] = place_names(session, submission)
-        version = submission.survey_version_id
-        if version not in surveys:
-            surveys[version] = survey_of(session, version)
         text = " ".join(statement.text.split())
         rows.append(
             QuoteRow(
                 shown=show(statement, frame, language),
                 submission=submission,
                 area=names.get(submission.area_code or "", submission.area_code or ""),
-                consent=consent_given(surveys[version], submission.answers),
+                consent=consent_given(surveys[submission.survey_version_id], submission.answers),
                 proposal=statement.quote_text or quote_proposal(statement, submission, places[key]),
                 segments=segments(text, (), find(text, known_places=places[key])),
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from fieldapp.core.people import FIELD_ROLES, Actor
 from fieldapp.core.submission import RETURNED
-from fieldapp.db.models import Draft, Round, SurveyVersion
+from fieldapp.core.survey import Survey
+from fieldapp.db.models import Draft, Round
+from fieldapp.db.models import Survey as SurveyRow
 from fieldapp.db.queries.drafts import open_drafts
 from fieldapp.db.queries.submissions import (
     OwnRow,
@@ -20,8 +22,8 @@ from fieldapp.db.queries.submissions import (
     last_visits,
     own_submissions,
 )
-from fieldapp.db.queries.surveys import all_surveys, open_rounds, published_version
-from fieldapp.services.survey_versions import parsed
+from fieldapp.db.queries.surveys import all_surveys, open_rounds
+from fieldapp.services.survey_versions import newest_surveys, surveys_of
 
 MOST_VISITS = 5
 
@@ -77,18 +79,19 @@ def overview(session: Session, actor: Actor, day: date, language: str) -> Overvi
     user_id, organisation_id = _ids(actor)
     rounds = open_rounds(session, organisation_id, day, actor.area_codes(*FIELD_ROLES))
     counts = counts_by_round(session, [r.id for r in rounds])
-    visits = [
-        visit
-        for visit in last_visits(session, organisation_id)
-        if actor.covers(visit.area_code, *FIELD_ROLES)
-    ]
+    surveys = newest_surveys(session)
+    drafts = open_drafts(session, user_id)
+    begun = surveys_of(session, {draft.survey_version_id for draft in drafts})
+    areas = actor.area_codes(*FIELD_ROLES)
+    known = all_surveys(session, organisation_id)
+    observations = _choices(known, surveys, rounds, ("observatie",), language)
     return Overview(
-        drafts=[_open_draft(session, d, language) for d in open_drafts(session, user_id)],
-        rounds=[_open_round(session, r, counts, language) for r in rounds],
-        visits=visits[:MOST_VISITS],
+        drafts=[_open_draft(d, begun[d.survey_version_id], language) for d in drafts],
+        rounds=[_open_round(r, surveys, counts, language) for r in rounds],
+        visits=last_visits(session, organisation_id, areas, MOST_VISITS),
         latest=own_submissions(session, user_id, limit=6),
         returned=own_submissions(session, user_id, state=RETURNED),
-        observation=next((c.survey for c in choices(session, actor, day, "observatie")), ""),
+        observation=next((c.survey for c in observations), ""),
     )
 
 
@@ -98,15 +101,15 @@ def _ids(actor: Actor) -> tuple[int, int]:
     return actor.user_id, actor.organisation_id
 
 
-def _open_draft(session: Session, draft: Draft, language: str) -> OpenDraft:
-    version = session.get(SurveyVersion, draft.survey_version_id)
-    title = parsed(version).title.in_language(language) if version else ""
-    return OpenDraft(draft.id, title, draft.updated_at)
+def _open_draft(draft: Draft, survey: Survey, language: str) -> OpenDraft:
+    return OpenDraft(draft.id, survey.title.in_language(language), draft.updated_at)
 
 
-def _open_round(session: Session, found: Round, counts: dict[int, int], language: str) -> OpenRound:
-    version = published_version(session, found.survey.name)
-    title = parsed(version).title.in_language(language) if version else found.survey.name
+def _open_round(
+    found: Round, surveys: Mapping[str, Survey], counts: Mapping[int, int], language: str
+) -> OpenRound:
+    survey = surveys.get(found.survey.name)
+    title = survey.title.in_language(language) if survey else found.survey.name
     return OpenRound(
         slug=found.slug,
         name=found.name,
@@ -125,12 +128,22 @@ def choices(
     """Published surveys of these kinds: once for each open round in my areas, else once."""
     _user, organisation_id = _ids(actor)
     rounds = open_rounds(session, organisation_id, day, actor.area_codes(*FIELD_ROLES))
+    known = all_surveys(session, organisation_id)
+    return _choices(known, newest_surveys(session), rounds, kinds, language)
+
+
+def _choices(
+    known: Iterable[SurveyRow],
+    published: Mapping[str, Survey],
+    rounds: Sequence[Round],
+    kinds: Sequence[str],
+    language: str,
+) -> list[SurveyChoice]:
     found = []
-    for survey in all_surveys(session, organisation_id):
-        version = published_version(session, survey.name) if survey.kind in kinds else None
-        if version is None:
+    for survey in known:
+        if survey.kind not in kinds or survey.name not in published:
             continue
-        title = parsed(version).title.in_language(language)
+        title = published[survey.name].title.in_language(language)
         own = [r for r in rounds if r.survey_id == survey.id]
         found += [SurveyChoice(survey.name, survey.kind, title, r.slug, r.name) for r in own] or [
             SurveyChoice(survey.name, survey.kind, title)
