@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 ROLES = ("buurtbeheerder", "gespreksvoerder", "wijkmanager", "analist", "beheerder")
 FIELD_ROLES = ("buurtbeheerder", "gespreksvoerder", "wijkmanager", "analist", "beheerder")
+# Who goes out to collect, and so knows the exact places.
+COLLECTORS = ("buurtbeheerder", "gespreksvoerder")
 REVIEW_ROLES = ("wijkmanager", "analist", "beheerder")
 
 

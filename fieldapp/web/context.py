@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from fieldapp.config import Settings
 from fieldapp.core.people import Actor, Grant
 from fieldapp.db.models import User
+from fieldapp.services.intake import Intake
 from fieldapp.services.media import MediaStore
 
 
@@ -44,6 +45,12 @@ def db_session() -> Session:
     if "db_session" not in g:
         g.db_session = house().sessions()
     return cast("Session", g.db_session)
+
+
+def intake() -> Intake:
+    """Where photos go and how large one may be."""
+    found = house()
+    return Intake(found.media, found.settings.max_photo_mb * 1024 * 1024)
 
 
 def now() -> datetime:

@@ -8,25 +8,19 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 from flask_babel import gettext as _
 
-from fieldapp.core.people import REVIEW_ROLES, Actor
-from fieldapp.db.geo import cell_100m
+from fieldapp.core.people import COLLECTORS, REVIEW_ROLES, Actor
 from fieldapp.db.models import Submission
 from fieldapp.db.queries.submissions import attachments_of, events_of
-from fieldapp.services.intake import Intake, NotAllowed, Receipt, Refused, receive_submission
+from fieldapp.services.intake import NotAllowed, Receipt, Refused, receive_submission
+from fieldapp.services.place_seen import place_seen
 from fieldapp.web.api.identity import api_actor, problem_answer
 from fieldapp.web.api.read_submission import Reader
-from fieldapp.web.context import db_session, house, now
+from fieldapp.web.context import db_session, intake, now
 from fieldapp.web.problems import problems_as_json
 
 blueprint = Blueprint("api_submissions", __name__, url_prefix="/api/v1")
 
 STATUS = {"created": 201, "same": 200, "conflict": 409}
-FIELD_TEAM = ("buurtbeheerder", "gespreksvoerder")
-
-
-def intake() -> Intake:
-    """The intake of this process."""
-    return Intake(house().media, house().settings.max_photo_mb * 1024 * 1024)
 
 
 def receipt_as_json(receipt: Receipt) -> dict[str, Any]:
@@ -129,20 +123,17 @@ def _visible(text: str, actor: Actor) -> Submission | None:
     if found is None or found.organisation_id != actor.organisation_id:
         return None
     own = found.user_id is not None and found.user_id == actor.user_id
-    return found if own or actor.covers(found.area_code, *REVIEW_ROLES, *FIELD_TEAM) else None
+    return found if own or actor.covers(found.area_code, *REVIEW_ROLES, *COLLECTORS) else None
 
 
 def place_as_seen(found: Submission, actor: Actor) -> dict[str, Any] | None:
-    """The place: exact for those who collect there, a 100 m cell for reviewers (method §5)."""
-    if found.lon is None or found.lat is None:
+    """The place as JSON, as exactly as this caller may see it."""
+    seen = place_seen(found, actor)
+    if seen is None:
         return None
-    own = found.user_id is not None and found.user_id == actor.user_id
-    if own or actor.covers(found.area_code, *FIELD_TEAM):
-        return {
-            "lon": found.lon,
-            "lat": found.lat,
-            "accuracy_m": found.accuracy_m,
-            "source": found.location_source,
-        }
-    lon, lat = cell_100m(found.lon, found.lat)
-    return {"lon": lon, "lat": lat, "accuracy_m": 100.0, "source": "cell"}
+    return {
+        "lon": seen.lon,
+        "lat": seen.lat,
+        "accuracy_m": seen.accuracy_m if seen.exact else 100.0,
+        "source": found.location_source if seen.exact else "cell",
+    }

@@ -19,10 +19,10 @@ from fieldapp.core.submission import SentFile
 from fieldapp.core.survey import Problem, Survey
 from fieldapp.services.draft_pages import PageInput, photo_key, save_page
 from fieldapp.services.drafts import AREA_PAGE, AREA_WHERE, DraftState, state_of, submit_draft
-from fieldapp.services.intake import Intake, Receipt, Refused
+from fieldapp.services.intake import Receipt, Refused
 from fieldapp.services.intake.answers import geopoint_question
 from fieldapp.services.places import offered_buurten
-from fieldapp.web.context import house, now
+from fieldapp.web.context import house, intake, now
 from fieldapp.web.forms.area_page import SAID, area_form
 from fieldapp.web.forms.fields import SEPARATOR, KeptPhoto, PageLook, in_words, plain
 from fieldapp.web.forms.page import PLACE_PARTS, Item, PageForm, page_form
@@ -72,12 +72,6 @@ class Outcome:
     receipt: Receipt | None = None
     problems: tuple[Problem, ...] = ()
     show_problems: bool = False
-
-
-def intake() -> Intake:
-    """Where photos go and how large one may be."""
-    found = house()
-    return Intake(found.media, found.settings.max_photo_mb * 1024 * 1024)
 
 
 def languages_for(survey: Survey) -> list[tuple[str, str]]:

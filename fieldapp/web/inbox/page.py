@@ -13,17 +13,15 @@ from sqlalchemy.orm import Session
 from fieldapp.core.answers import parse_answers
 from fieldapp.core.people import Actor
 from fieldapp.core.survey import Survey
-from fieldapp.db.geo import cell_100m
 from fieldapp.db.models import Area, Attachment, Submission, SubmissionConflict
 from fieldapp.db.queries.review import area_names, buurten_near, history, open_conflicts
 from fieldapp.db.queries.submissions import attachments_of
 from fieldapp.services.intake.answers import as_stored
+from fieldapp.services.place_seen import PlaceSeen, place_seen
 from fieldapp.services.review_submissions import note_of, steps_from
 from fieldapp.services.survey_versions import survey_of
 from fieldapp.web.dates import moment
 from fieldapp.web.field.answers import ShownAnswer, shown_answers
-
-TEAM = ("buurtbeheerder", "gespreksvoerder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +70,13 @@ class ShownConflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where it was captured, as precise as the reader may know. Degrees, metres."""
-
-    lon: float
-    lat: float
-    accuracy_m: float | None
-    exact: bool
-
-
-@dataclass(frozen=True, slots=True)
 class InboxPage:
     """One submission to be reviewed."""
 
     submission: Submission
     survey: Survey
     area: str
-    place: Place | None
+    place: PlaceSeen | None
     answers: Sequence[ShownAnswer]
     photos: Sequence[Attachment]
     history: tuple[HistoryRow, ...]
@@ -126,17 +114,6 @@ def inbox_page(session: Session, submission: Submission, actor: Actor, language:
         near=near,
         may_choose_area=choose,
     )
-
-
-def place_seen(submission: Submission, actor: Actor) -> Place | None:
-    """Exact for the team that collected, the middle of a 100 m cell for others (method.md §5)."""
-    if submission.lon is None or submission.lat is None:
-        return None
-    own = submission.user_id is not None and submission.user_id == actor.user_id
-    if own or actor.covers(submission.area_code, *TEAM):
-        return Place(submission.lon, submission.lat, submission.accuracy_m, True)
-    lon, lat = cell_100m(submission.lon, submission.lat)
-    return Place(lon, lat, None, False)
 
 
 def _history(session: Session, submission: Submission) -> tuple[HistoryRow, ...]:
