@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import warnings
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from PIL.ExifTags import IFD, Base
 
 from fieldapp.core.dates import HERE
@@ -52,24 +53,59 @@ def prepare_photo(data: bytes, *, max_bytes: int, read_place: bool = False) -> P
         raise PhotoError("photo_empty")
     if len(data) > max_bytes:
         raise PhotoError("photo_too_large", size=len(data), most=max_bytes)
-    image = _open(data)
-    if image.width * image.height > MOST_PIXELS:
-        raise PhotoError("photo_too_many_pixels", width=image.width, height=image.height)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # odd EXIF is no reason to lose a photo
-            exif = image.getexif()
-            taken_at = _taken_at(exif)
-            lon, lat = _place(exif) if read_place else (None, None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # odd EXIF is no reason to lose a photo
+        image = _open(data)
+        if image.width * image.height > MOST_PIXELS:
+            raise PhotoError("photo_too_many_pixels", width=image.width, height=image.height)
+        said = _read_exif(image, read_place=read_place)
+        try:
             # Half or quarter size straight from the decoder, where the format allows.
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(image)
-            small = _shrink(_flatten(upright))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise PhotoError("photo_damaged") from error
+            small = _shrink(_flatten(image))
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            raise PhotoError("photo_damaged") from error
+    if said.turn is not None:
+        small = small.transpose(said.turn)
     out = io.BytesIO()
     small.save(out, "JPEG", quality=QUALITY, progressive=False)
-    return Photo(out.getvalue(), small.width, small.height, taken_at, lon, lat)
+    return Photo(out.getvalue(), small.width, small.height, said.taken_at, said.lon, said.lat)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What EXIF says that we use."""
+
+    turn: Image.Transpose | None = None
+    taken_at: datetime | None = None
+    lon: float | None = None
+    lat: float | None = None
+
+
+# EXIF orientation -> what makes the picture upright.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _read_exif(image: Image.Image, *, read_place: bool) -> _Said:
+    said = _Said()
+    # One step at a time: broken EXIF raises whatever it likes, and the picture is good all the
+    # same, as are the tags read before.
+    with suppress(Exception):
+        exif = image.getexif()
+        said = replace(said, turn=_TURNS.get(exif.get(Base.Orientation, 1)))
+        if read_place:
+            lon, lat = _place(exif)
+            said = replace(said, lon=lon, lat=lat)
+        said = replace(said, taken_at=_taken_at(exif))
+    return said
 
 
 def _open(data: bytes) -> Image.Image:
@@ -79,10 +115,8 @@ def _open(data: bytes) -> Image.Image:
 
         pillow_heif.register_heif_opener()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        image = Image.open(io.BytesIO(data))
+    except Image.DecompressionBombError as error:
         raise PhotoError("photo_too_many_pixels", width=0, height=0) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise PhotoError("photo_not_an_image") from error
@@ -94,6 +128,9 @@ def _open(data: bytes) -> Image.Image:
 def _flatten(image: Image.Image) -> Image.Image:
     if image.mode == "RGB":
         return image
+    if image.mode == "I" or image.mode.startswith("I;16"):
+        # Pillow cuts 16 bits off at 255, which makes such a photo white.
+        return image.convert("I").point(lambda value: value * (1 / 257)).convert("RGB")
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         ground = Image.new("RGB", image.size, "white")
         layer = image.convert("RGBA")

@@ -18,7 +18,7 @@ class PlainRequest(Request):
     """A request whose fields, from the address and from forms, hold no NUL."""
 
     @property
-    def args(self) -> MultiDict[str, str]:  # type: ignore[override]
+    def args(self) -> MultiDict[str, str]:
         """As Flask's, NULs taken out."""
         return _without_nul(super().args)
 

@@ -73,7 +73,7 @@ def test_the_owner_elsewhere_is_not_kept_out(
 ) -> None:
     make_person(session, "kees@example.org", "buurtbeheerder")
     guess(client, 11)
-    elsewhere = app.test_client()
+    elsewhere = CheckingClient(app, app.response_class)
     elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.7"
     assert elsewhere.log_in("kees@example.org", PASSWORD).request.path == "/veld/"
 

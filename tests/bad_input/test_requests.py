@@ -155,7 +155,7 @@ def test_form_fields(app: Flask, staff: CheckingClient, world: World) -> None:
     for (rule, path), word in itertools.product(addresses(app, "POST", **world.values()), WORDS):
         if rule.endpoint in ("admin.person_account", "admin.person_password"):
             continue  # these end our own log-in
-        fields: dict[str, Any] = {**dict.fromkeys(FIELDS, [word, word]), "csrf_token": csrf}
+        fields: dict[str, Any] = {**{name: [word, word] for name in FIELDS}, "csrf_token": csrf}
         fields |= {"draft_token": tokens[rule.endpoint]} if rule.endpoint in tokens else {}
         knock(staff, wrong, path, method="POST", data=fields)
     assert not wrong, "\n".join(wrong)
