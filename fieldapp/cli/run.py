@@ -6,12 +6,18 @@ import os
 import signal
 import subprocess
 import sys
+import time
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from fieldapp.cli.base import CommandFailed
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 STOP_SECONDS = 20  # as long as the web server lets its own requests finish
 
@@ -33,8 +39,11 @@ def run(host: str, port: int, workers: int, threads: int, no_worker: bool, demo:
         pass  # refuses a database that is not at head, before anything starts
     if demo:
         _load_demo()
-    with _worker() if not no_worker else nullcontext():
-        _serve(host, port, workers, threads)
+    from fieldapp.web.server import load_app
+
+    app = load_app()
+    with _worker(app) if not no_worker else nullcontext():
+        _serve(app, host, port, workers, threads)
 
 
 def _load_demo() -> None:
@@ -45,29 +54,59 @@ def _load_demo() -> None:
 
 
 @contextmanager
-def _worker() -> Iterator[None]:
-    """The worker beside the web server: begins with it, ends with it."""
+def _worker(app: Flask) -> Iterator[None]:
+    """The worker beside the web server: begins with it, ends with it.
+
+    Forked from the loaded app, so that web and worker share the memory of what both need. No
+    thread and no database connection exists yet at this moment.
+    """
     here = os.getpid()
-    command = [sys.executable, "-m", "fieldapp", "worker", "--parent", str(here)]
-    process = subprocess.Popen(command)  # noqa: S603
+    child = os.fork()
+    if child == 0:
+        _be_worker(app, here)
     try:
         yield
     finally:
         # The web server's own children leave through here too; the worker is not theirs to stop.
         if os.getpid() == here:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(timeout=STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            _stop(child)
 
 
-def _serve(host: str, port: int, workers: int, threads: int) -> None:
+def _be_worker(app: Flask, parent: int) -> NoReturn:
+    from fieldapp.jobs import run_worker
+
+    try:
+        run_worker(app.extensions["fieldapp"].settings, parent=parent)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(1)  # run_worker itself ends the process with 0
+
+
+def _stop(child: int) -> None:
+    """End the worker; gunicorn reaps children and may have seen it go before us."""
+    for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, STOP_SECONDS)):
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(child, number)
+            if _gone_within(child, seconds):
+                return
+
+
+def _gone_within(child: int, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        done, _status = os.waitpid(child, os.WNOHANG)
+        if done == child:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _serve(app: Flask, host: str, port: int, workers: int, threads: int) -> None:
     from fieldapp.web.server import Server, server_options
 
     click.echo(f"fieldapp: http://{host}:{port}", err=True)
-    Server(server_options(host, port, workers, threads)).run()
+    Server(app, server_options(host, port, workers, threads)).run()
 
 
 @click.command()

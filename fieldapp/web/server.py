@@ -44,10 +44,21 @@ def _leave_ctrl_c_to_the_first(_worker: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, configured in code."""
+def load_app() -> Flask:
+    """The app with its compressed static files, to be shared by processes forked from here."""
+    settings = load_settings()
+    app = create_app(settings, compressed_static=prepare_static(settings.data_dir / "static"))
+    # What is loaded now stays; the collector need not touch it, so its pages stay shared.
+    gc.collect()
+    gc.freeze()
+    return app
 
-    def __init__(self, options: dict[str, Any]) -> None:
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, configured in code, around an app that is loaded already."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self.ready = app
         self.options = options
         super().__init__()
 
@@ -56,9 +67,4 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(key, value)
 
     def load(self) -> Flask:
-        settings = load_settings()
-        app = create_app(settings, compressed_static=prepare_static(settings.data_dir / "static"))
-        # What is loaded now stays; the collector need not touch it, so its pages stay shared.
-        gc.collect()
-        gc.freeze()
-        return app
+        return self.ready
