@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "translations"
-COMPLETE = ("en",)  # these languages may not miss a text; others fall back to Dutch
+COMPLETE = ("ar", "en", "tr")  # these languages may not miss a text; others fall back to Dutch
 METHODS = [
     ("fieldapp/**.py", "python"),
     ("fieldapp/templates/**.html", "jinja2"),
