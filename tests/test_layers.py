@@ -34,6 +34,8 @@ PLANTS = {
     "services import upward": ("services/planted.py", "import fieldapp.web.planted"),
     "services take a framework": ("services/planted.py", "import flask"),
     "sources import services": ("sources/planted.py", "import fieldapp.services.planted"),
+    "the demo imports services": ("demo/planted.py", "import fieldapp.services.planted"),
+    "the demo reads a publisher's format": ("demo/planted.py", "import fieldapp.sources.planted"),
     "web imports the command line": ("web/planted.py", "import fieldapp.cli.planted"),
     "the command line imports web": ("cli/planted.py", "import fieldapp.web.planted"),
 }
@@ -60,7 +62,7 @@ def test_no_layer_imports_upward() -> None:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The package's bare bones: enough to plant a fault in without touching the real tree."""
-    for layer in ("web", "cli", "services", "sources", "db", "core"):
+    for layer in ("web", "cli", "services", "sources", "demo", "db", "core"):
         target = tmp_path / "fieldapp" / layer
         target.mkdir(parents=True)
         (target / "__init__.py").touch()
