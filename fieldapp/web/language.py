@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, g, request, session
-from flask_babel import Babel, get_locale, refresh
+from flask_babel import Babel, force_locale, get_locale, refresh
 from flask_security import current_user
 
 from fieldapp.paths import TRANSLATIONS
@@ -40,6 +42,15 @@ def own_name(language: str) -> str:
     except (UnknownLocaleError, ValueError):
         return language
     return name[:1].upper() + name[1:] if name else language
+
+
+def in_each(languages: Iterable[tuple[str, str]], text: Any) -> dict[str, str]:
+    """Language tag -> a lazy text as that language says it."""
+    said = {}
+    for tag, _name in languages:
+        with force_locale(tag.replace("-", "_")):
+            said[tag] = str(text)
+    return said
 
 
 def use_language(language: str) -> None:

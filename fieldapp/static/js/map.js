@@ -78,21 +78,32 @@ export default class AreaMap {
     return this.settings.mode === "areas" && /^[a-z]+$/.test(state ?? "") ? state : "none";
   }
 
-  /** Names stand in the areas that are wide enough for them at this zoom. */
+  /** Names stand where there is room at this zoom; the others show at a touch, and in the list. */
   showNames() {
+    const taken = [];
     for (const [layer, name] of this.labels ?? []) {
       const bounds = layer.getBounds();
-      const width = this.map.latLngToLayerPoint(bounds.getNorthEast()).x
-        - this.map.latLngToLayerPoint(bounds.getSouthWest()).x;
-      const fits = width > name.length * 7;
+      const room = this.map.latLngToLayerPoint(bounds.getNorthEast())
+        .subtract(this.map.latLngToLayerPoint(bounds.getSouthWest()));
+      const lines = nameLines(name, room.x * 0.85);
+      const middle = this.map.latLngToLayerPoint(bounds.getCenter());
+      const half = { x: Math.max(0, ...lines.map((line) => line.length)) * 3.5, y: lines.length * 8.5 };
+      const free = taken.every((other) => Math.abs(other.x - middle.x) > other.half.x + half.x
+        || Math.abs(other.y - middle.y) > other.half.y + half.y);
+      const fits = lines.length > 0 && half.y * 2 < -room.y * 0.7 && free;
       if (fits && !layer.nameLabel) {
         const text = document.createElement("span");
-        text.textContent = name;
         layer.nameLabel = this.L.tooltip({ permanent: true, direction: "center", className: "fa-area-name" })
           .setLatLng(bounds.getCenter()).setContent(text);
       }
-      if (fits) layer.nameLabel.addTo(this.map);
-      else layer.nameLabel?.remove();
+      if (!fits) {
+        layer.nameLabel?.remove();
+        continue;
+      }
+      taken.push({ x: middle.x, y: middle.y, half });
+      layer.nameLabel.getContent().replaceChildren(
+        ...lines.flatMap((line, i) => (i ? [document.createElement("br"), line] : [line])));
+      layer.nameLabel.addTo(this.map);
     }
   }
 
@@ -111,6 +122,9 @@ export default class AreaMap {
     const text = document.createElement("span");
     text.textContent = words ? `${name}: ${words}` : name;
     layer.bindTooltip(text, { sticky: true, direction: "top" });
+    // The tooltip says the name too: never both at once.
+    layer.on("tooltipopen", () => layer.nameLabel?.setOpacity(0));
+    layer.on("tooltipclose", () => layer.nameLabel?.setOpacity(1));
     this.labels ??= [];
     this.labels.push([layer, name]);
     if (this.settings.mode !== "areas" || !url) return;
@@ -218,6 +232,19 @@ export default class AreaMap {
     message.textContent = this.settings.textFailed;
     this.element.replaceChildren(message);
   }
+}
+
+/** A name in lines of at most `width` px, broken between words; no lines when a word is wider. */
+function nameLines(name, width) {
+  const most = Math.floor(width / 7);
+  const lines = [];
+  for (const word of name.split(" ")) {
+    if (word.length > most) return [];
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** Even-odd rule over all rings of a polygon, so holes count as outside. */

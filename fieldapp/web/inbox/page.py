@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.core.answers import parse_answers
 from fieldapp.core.people import Actor
+from fieldapp.core.portiek import portiek_as_typed
 from fieldapp.core.survey import Survey
 from fieldapp.db.models import Area, Attachment, Submission, SubmissionConflict
 from fieldapp.db.queries.review import area_names, buurten_near, history, open_conflicts
@@ -76,6 +77,7 @@ class InboxPage:
     submission: Submission
     survey: Survey
     area: str
+    portiek: str
     place: PlaceSeen | None
     answers: Sequence[ShownAnswer]
     photos: Sequence[Attachment]
@@ -105,6 +107,7 @@ def inbox_page(session: Session, submission: Submission, actor: Actor, language:
         submission=submission,
         survey=survey,
         area=names.get(submission.area_code or "", submission.area_code or ""),
+        portiek=portiek_as_typed(submission.portiek or "", submission.answers),
         place=place,
         answers=shown_answers(survey, submission, language),
         photos=photos,

@@ -27,7 +27,7 @@ from fieldapp.web.forms.walk import (
     show_page,
     store,
 )
-from fieldapp.web.language import use_language
+from fieldapp.web.language import in_each, use_language
 from fieldapp.web.media.files import send_photo
 
 blueprint = Blueprint("public", __name__, url_prefix="/v")
@@ -109,6 +109,7 @@ def intro(slug: str) -> Any:
         intro_language=survey.intro.language_shown(language) if survey.intro else language,
         languages=languages_for(survey),
         language_url=lambda tag: url_for("public.intro", slug=slug, taal=tag),
+        how=in_each(languages_for(survey), _l("Lezen")),
         action=url_for("public.begin", slug=slug, taal=language),
         draft_token=start_token(slug),
     )
