@@ -1,0 +1,191 @@
+"""Every page of fieldapp, by who looks at it. A new GET route needs a line here or in NOT_PAGES."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PHONE, LAPTOP = "phone", "laptop"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page to look at. `address` has {places} of the town; `arabic`: its twin, "" for none.
+
+    `first`: where its reader sits; phone pages must also do well in the dark and for thumbs.
+    """
+
+    name: str
+    role: str
+    address: str
+    first: str = LAPTOP
+    arabic: str = "?"
+    status: int = 200
+
+    def twin(self) -> str:
+        """The address of the same page in Arabic."""
+        if self.arabic != "?":
+            return self.arabic
+        return self.address + ("&" if "?" in self.address else "?") + "taal=ar"
+
+
+def _phone(role: str, rows: str) -> list[Page]:
+    return [Page(*_row(role, line), first=PHONE) for line in rows.strip().splitlines()]
+
+
+def _laptop(role: str, rows: str) -> list[Page]:
+    return [Page(*_row(role, line)) for line in rows.strip().splitlines()]
+
+
+def _row(role: str, line: str) -> tuple[str, str, str]:
+    name, address = line.split()
+    return name, role, address
+
+
+def _form(role: str, draft: str, pages: str, arabic: str = "") -> list[Page]:
+    """Pages of a form on a phone; in Arabic only where `arabic` names the copy that speaks it."""
+    base = "/v/{slug}" if role == "" else "/veld/formulier"
+    other = "/v/arabisch" if role == "" else "/veld/formulier"
+    return [
+        Page(
+            f"{draft}-{page}",
+            role,
+            f"{base}/{{{draft}}}/{page}",
+            PHONE,
+            f"{other}/{{{arabic}}}/{page}" if arabic else "",
+        )
+        for page in pages.split()
+    ]
+
+
+STRANGER = [
+    *_phone("", "front /\nlog-in /inloggen\nnot-there /bestaat-niet"),
+    Page("closed", "", "/v/voorbij", PHONE, "", 410),
+    Page("soon", "", "/v/straks", PHONE, ""),
+    Page("intro", "", "/v/{slug}", PHONE, "/v/arabisch?taal=ar"),
+    Page("thanks", "", "/v/{slug}/klaar/{finished}", PHONE, ""),
+    # One page of every look: the area list, faces, tiles, text, choices, a long list.
+    *_form(
+        "",
+        "answering",
+        "0-buurt blad_thuis blad_veilig blad_goed blad_citaat blad_taal",
+        "ar_answering",
+    ),
+]
+CARETAKER = [
+    *_phone(
+        "buurtbeheerder",
+        """
+        start /veld/
+        talk /veld/gesprek
+        receipt /veld/klaar/{own}
+        sent /veld/inzending/{returned}
+        """,
+    ),
+    Page("discard", "buurtbeheerder", "/veld/formulier/{observing}/0-weggooien", PHONE),
+    *_form("buurtbeheerder", "observing", "blad_foto blad_wat blad_waar blad_meer", "ar_observing"),
+    *_form("buurtbeheerder", "stairwell", "blad_portiek blad_deuren blad_zorgen blad_schoon_heel"),
+    *_form("buurtbeheerder", "talking", "blad_verhaal blad_themas blad_wonen blad_achtergrond"),
+    *_form("buurtbeheerder", "reading", "blad_wonen"),
+]
+ANALYST = _laptop(
+    "analist",
+    """
+    coding-queue /coderen/
+    coding /coderen/{coded}
+    quotes /coderen/citaten
+    """,
+)
+MANAGER = _laptop(
+    "wijkmanager",
+    """
+    gemeenten /buurten/?q=
+    gemeente /buurten/gemeente/{gemeente}
+    buurt /buurten/{buurt}
+    inbox /inzendingen/
+    inbox-one /inzendingen/{photographed}
+    imports /beheer/gegevens/
+    import-areas /beheer/gegevens/grenzen
+    import-figures /beheer/gegevens/cijfers
+    import-run /beheer/gegevens/{run}
+    account /mijn/
+    password /wachtwoord
+    """,
+)
+ADMINISTRATOR = _laptop(
+    "beheerder",
+    """
+    admin /beheer/
+    people /beheer/mensen
+    person /beheer/mensen/{person}
+    person-new /beheer/mensen/nieuw
+    rounds /beheer/rondes
+    round /beheer/rondes/{round}
+    round-new /beheer/rondes/nieuw
+    round-card /beheer/rondes/{round}/kaart
+    surveys /beheer/vragenlijsten
+    survey /beheer/vragenlijsten/bewonersgesprek/{version}
+    organisation /beheer/organisatie
+    """,
+)
+PAGES = [*STRANGER, *CARETAKER, *ANALYST, *MANAGER, *ADMINISTRATOR]
+
+# Endpoint -> (role, address, what it answers with). Checked too: none of them is a page.
+NOT_PAGES: Mapping[str, tuple[str, str, str]] = {
+    "admin.qr_code": ("beheerder", "/beheer/rondes/{round}/qr.svg", "image/svg+xml"),
+    "api_description.describe": ("", "/api/v1/openapi.json", "application/json"),
+    "api_profiles.read": ("", "/api/v1/profiles/{buurt}", "application/json"),
+    "api_submissions.read": ("", "/api/v1/submissions/{own}", "application/json"),
+    "account.make_token": ("wijkmanager", "/mijn/tokens", "redirect"),
+    "coding.skip": ("analist", "/coderen/{coded}/volgende", "redirect"),
+    "drafts.first": ("buurtbeheerder", "/veld/formulier/{observing}", "redirect"),
+    "drafts.photo": (
+        "buurtbeheerder",
+        "/veld/formulier/{observing}/foto/{photo}",
+        "image/jpeg",
+    ),
+    "field.boundaries": ("buurtbeheerder", "/veld/grenzen.geojson", "application/geo+json"),
+    "imports.progress": (
+        "wijkmanager",
+        "/beheer/gegevens/{run}/voortgang",
+        "application/json",
+    ),
+    "imports.report": (
+        "wijkmanager",
+        "/beheer/gegevens/{run}/verslag.json",
+        "application/json",
+    ),
+    "media.photo": ("wijkmanager", "/foto/{photographed}/{attachment}", "image/jpeg"),
+    "people.start": ("wijkmanager", "/start", "redirect"),
+    "review.areas_geojson": (
+        "wijkmanager",
+        "/buurten/gemeente/{gemeente}/kaart.geojson",
+        "application/geo+json",
+    ),
+    "review.buurt_csv": ("wijkmanager", "/buurten/{buurt}/profiel.csv", "text/csv"),
+    "review.buurt_geojson": (
+        "wijkmanager",
+        "/buurten/{buurt}/profiel.geojson",
+        "application/geo+json",
+    ),
+    "review.buurt_json": ("wijkmanager", "/buurten/{buurt}/profiel.json", "application/json"),
+    "review.buurt_map": ("wijkmanager", "/buurten/{buurt}/kaart.geojson", "application/geo+json"),
+    "review.gemeente_csv": (
+        "wijkmanager",
+        "/buurten/gemeente/{gemeente}/profielen.csv",
+        "text/csv",
+    ),
+    "review.gemeente_geojson": (
+        "wijkmanager",
+        "/buurten/gemeente/{gemeente}/profielen.geojson",
+        "application/geo+json",
+    ),
+    "system.healthz": ("", "/healthz", "application/json"),
+    "system.robots": ("", "/robots.txt", "text/plain"),
+    "theme.stylesheet": ("", "/theme/voorbeeldstad-verzonnen.css", "404"),  # wears no colours
+    # A resident's own photo: no survey for residents that ships asks for one.
+    "public.photo": ("", "/v/{slug}/{answering}/foto/{photo}", "404"),
+    # Flask-Security brings these; nothing links to them and web/people/security.py closes them.
+    "security.static": ("", "/fs-static/css/main_security.css", "404"),
+    "security.verify": ("wijkmanager", "/verify", "404"),
+}
