@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fieldapp.core.portiek import portiek_as_typed
 from fieldapp.core.submission import COUNTING
 from fieldapp.db.models import Area, Attachment, Submission, SubmissionEvent
 from fieldapp.db.queries.scope import in_areas
@@ -76,6 +78,7 @@ def own_submissions(
             Area.name,
             Submission.portiek,
             SubmissionEvent.reason,
+            Submission.answers,
         )
         .outerjoin(SubmissionEvent, SubmissionEvent.id == last)
         .outerjoin(
@@ -88,7 +91,12 @@ def own_submissions(
     )
     if state:
         query = query.where(Submission.state == state)
-    return [OwnRow(*row[:8], row[8] or "") for row in session.execute(query)]
+    found = []
+    for row in session.execute(query):
+        portiek = portiek_as_typed(row[7], row[9]) if row[7] else None
+        facts: Sequence[Any] = (*row[:7], portiek, row[8] or "")
+        found.append(OwnRow(*facts))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +111,12 @@ class Visit:
 def last_visits(
     session: Session, organisation_id: int, areas: Sequence[str] | None = None, limit: int = 50
 ) -> list[Visit]:
-    """The stairwells in these areas (None: all) that were visited last, newest first.
+    """The stairwells in these areas (None: all) visited last, newest first, named as they were.
 
     Looked for among the VISITS_READ newest visits, so that the page stays as fast after years.
     """
     newest = (
-        select(Submission.portiek, Submission.area_code, Submission.captured_at)
+        select(Submission.id, Submission.portiek, Submission.area_code, Submission.captured_at)
         .where(
             Submission.organisation_id == organisation_id,
             Submission.portiek.is_not(None),
@@ -118,14 +126,25 @@ def last_visits(
         .limit(VISITS_READ)
         .subquery()
     )
-    moment = func.max(newest.c.captured_at)
+    nth = (
+        func.row_number()
+        .over(
+            partition_by=(newest.c.portiek, newest.c.area_code),
+            order_by=(newest.c.captured_at.desc(), newest.c.id),
+        )
+        .label("nth")
+    )
+    ranked = select(newest.c.id, nth).subquery()
     query = (
-        select(newest.c.portiek, newest.c.area_code, moment)
-        .group_by(newest.c.portiek, newest.c.area_code)
-        .order_by(moment.desc())
+        select(Submission.portiek, Submission.area_code, Submission.captured_at, Submission.answers)
+        .join(ranked, (ranked.c.id == Submission.id) & (ranked.c.nth == 1))
+        .order_by(Submission.captured_at.desc())
         .limit(limit)
     )
-    return [Visit(str(row[0]), row[1], row[2]) for row in session.execute(query)]
+    return [
+        Visit(portiek_as_typed(str(row[0]), row[3]), row[1], row[2])
+        for row in session.execute(query)
+    ]
 
 
 def counts_by_round(session: Session, round_ids: Collection[int]) -> dict[int, int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from fieldapp.core.answers import Answer, Answers, parse_answers
 from fieldapp.core.dates import HERE
+from fieldapp.core.portiek import portiek_key
 from fieldapp.core.signals import role_value
 from fieldapp.core.submission import Incoming, Location, SentFile
 from fieldapp.core.survey import Problem, Question, Survey
@@ -74,7 +75,7 @@ def point_text(location: Location) -> str:
 def portiek_of(survey: Survey, answers: Answers) -> str | None:
     """The key of the stairwell, the same however it was capitalised."""
     value = role_value(survey, answers, "portiek")
-    return str(value).strip().casefold()[:120] if value else None
+    return portiek_key(str(value)) if value else None
 
 
 def as_stored(survey: Survey, answers: Answers, language: str) -> dict[str, Any]:
