@@ -287,7 +287,7 @@ def test_the_start_page_shows_what_is_open_and_what_came_back(
     session.commit()
     caretaker.get("/veld/")
     assert "Er staat een naambordje op de foto." in caretaker.text()
-    assert "lindestraat 12-26" in caretaker.text()
+    assert "Lindestraat 12-26" in caretaker.text()
 
 
 def test_rounds_elsewhere_stay_away(client: CheckingClient, session: Session) -> None:
