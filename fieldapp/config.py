@@ -59,10 +59,10 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, "")
     if not text:
         return default
-    try:
-        return int(text)
-    except ValueError:
-        raise ConfigError(f"{name} must be a whole number, not {text!r}") from None
+    # Never 0 or less: a term of -1 days would let retention remove what was typed today.
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 1_000_000):
+        raise ConfigError(f"{name} must be a whole number of 1 or more, not {text!r}")
+    return int(text)
 
 
 def _environment(env: Mapping[str, str]) -> Environment:
@@ -97,6 +97,19 @@ def _secret_key(env: Mapping[str, str], data_dir: Path, environment: Environment
     return path.read_text().strip()
 
 
+def _base_url(env: Mapping[str, str], environment: Environment) -> str:
+    """The address people type: it decides whether cookies are secure and where links lead."""
+    url = env.get("FIELDAPP_BASE_URL", "").rstrip("/")
+    if url and not url.startswith(("https://", "http://")):
+        raise ConfigError(f"FIELDAPP_BASE_URL is {url!r}; use https://your.address")
+    if not url and environment == "production":
+        raise ConfigError(
+            "FIELDAPP_BASE_URL is missing; give the address people type, such as "
+            "https://veld.gemeente.nl"
+        )
+    return url or "http://127.0.0.1:8000"
+
+
 def sqlalchemy_url(url: str) -> str:
     """Accept the address forms that people paste and name the driver we ship."""
     for prefix in ("postgres://", "postgresql://"):
@@ -125,7 +138,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         database_url=sqlalchemy_url(url),
         secret_key=_secret_key(env, data_dir, environment),
         environment=environment,
-        base_url=env.get("FIELDAPP_BASE_URL") or "http://127.0.0.1:8000",
+        base_url=_base_url(env, environment),
         tile_url=PDOK_TILES if tiles == "pdok" else tiles,
         tile_attribution=env.get("FIELDAPP_TILE_ATTRIBUTION") or "Kaartgegevens © Kadaster",
         max_upload_mb=_number(env, "FIELDAPP_MAX_UPLOAD_MB", 60),

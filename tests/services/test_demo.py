@@ -176,6 +176,7 @@ def test_production_refuses(session: Session, tmp_path: Path) -> None:
         {
             "FIELDAPP_ENV": "production",
             "FIELDAPP_SECRET_KEY": "x" * 40,
+            "FIELDAPP_BASE_URL": "https://veld.example.org",
             "FIELDAPP_DATA_DIR": str(tmp_path),
         }
     )
@@ -212,6 +213,7 @@ def test_the_command_answers_in_json_and_names_the_log_ins(
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_command_refuses_production(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIELDAPP_ENV", "production")
+    monkeypatch.setenv("FIELDAPP_BASE_URL", "https://veld.example.org")
     with pytest.raises(CommandFailed, match="production"):
         CliRunner().invoke(demo, [], catch_exceptions=False)
 
