@@ -112,11 +112,11 @@ def list_(theme: str | None, as_json: bool) -> None:
 
 
 def _catalogue() -> Catalogue:
-    from fieldapp.core.indicator import CatalogueError, load_catalogue
-    from fieldapp.services.import_indicators import CATALOGUE
+    from fieldapp.core.indicator import CatalogueError
+    from fieldapp.services.catalogue import catalogue
 
     try:
-        return load_catalogue(CATALOGUE)
+        return catalogue()
     except CatalogueError as error:
         more = len(error.problems) - 1
         rest = f" (and {more} more)" if more else ""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fieldapp.core.redact import Finding, find, mask
-from fieldapp.core.survey import Problem, Survey
+from fieldapp.core.survey import Survey
+from fieldapp.services.refusal import Refusal
 
 CONSENT_ROLE = "consent_quote"
 CONSENT_GIVEN = "ja"
@@ -16,12 +17,8 @@ VALENCES = (-2, -1, 0, 1, 2)
 QUOTE_MAX = 2000  # characters
 
 
-class CodingRefused(ValueError):
-    """What was asked cannot be done; `problem.code` says why (words: web/coding/texts.py)."""
-
-    def __init__(self, code: str, where: str = "", **params: Any) -> None:
-        self.problem = Problem(code, where, params)
-        super().__init__(str(self.problem))
+class CodingRefused(Refusal):
+    """Against a rule of coding (words: web/coding/texts.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.core.codeframe import CodeFrame, load_codeframe
 from fieldapp.core.survey import Question, Survey
-from fieldapp.db.models import SurveyVersion
+from fieldapp.db.queries.definitions import published_hashes
 from fieldapp.paths import FRAMEWORKS
 from fieldapp.services.coding_rules import CONSENT_ROLE
-from fieldapp.services.survey_versions import parsed
+from fieldapp.services.survey_versions import surveys_of
 
 FRAME = "wijkaanpak"
 
@@ -49,17 +48,10 @@ def consent_questions_by_version(session: Session) -> dict[int, str]:
 
 
 def _by_version(session: Session) -> dict[int, tuple[tuple[str, ...], str]]:
-    rows = session.execute(
-        select(SurveyVersion.id, SurveyVersion.definition_sha256)
-        .where(SurveyVersion.state != "draft")
-        .order_by(SurveyVersion.id)
-    ).all()
-    unread = [version_id for version_id, sha256 in rows if sha256 not in _open_by_hash]
-    if unread:
-        for version in session.scalars(select(SurveyVersion).where(SurveyVersion.id.in_(unread))):
-            survey = parsed(version)
-            names = tuple(question.name for question in open_questions(survey))
-            consent = survey.with_role(CONSENT_ROLE)
-            known = (names, consent.name if consent else "")
-            _open_by_hash[version.definition_sha256] = known
-    return {version_id: _open_by_hash[sha256] for version_id, sha256 in rows}
+    hashes = published_hashes(session)
+    unread = [version for version, sha256 in hashes.items() if sha256 not in _open_by_hash]
+    for version, survey in surveys_of(session, unread).items():
+        names = tuple(question.name for question in open_questions(survey))
+        consent = survey.with_role(CONSENT_ROLE)
+        _open_by_hash[hashes[version]] = (names, consent.name if consent else "")
+    return {version: _open_by_hash[sha256] for version, sha256 in hashes.items()}

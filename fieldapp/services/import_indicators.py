@@ -17,17 +17,16 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from fieldapp.core.indicator import Catalogue, load_catalogue
+from fieldapp.core.indicator import Catalogue
 from fieldapp.core.people import Actor
 from fieldapp.db.models import AuditEntry, ImportRun
 from fieldapp.db.queries import indicators as queries
-from fieldapp.paths import FRAMEWORKS
+from fieldapp.services.catalogue import catalogue as shipped_catalogue
 from fieldapp.sources.errors import SourceError
 from fieldapp.sources.statistics import StatisticsFile, read_statistics
 
 Progress = Callable[[int, int], None]
 
-CATALOGUE = FRAMEWORKS / "indicators.yaml"
 YEARS = range(1995, 2101)
 EDITION_LENGTH = 40  # as wide as the column
 KEPT_IN_REPORT = 500  # of each list in the report that stays with the run
@@ -109,7 +108,7 @@ def import_indicators(
     if year not in YEARS:
         params = {"year": year, "first": YEARS[0], "last": YEARS[-1]}
         raise SourceError("year_impossible", file.name, params, "pass_year")
-    catalogue = catalogue or load_catalogue(CATALOGUE)
+    catalogue = catalogue or shipped_catalogue()
     found = read_statistics(source, file, year=year, catalogue=catalogue, mapping=mapping)
     sha256 = _sha256(file)
     name, origin = _edition(session, found, edition, sha256, now)

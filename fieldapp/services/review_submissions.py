@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 
 from fieldapp.core.people import REVIEW_ROLES, Actor
 from fieldapp.core.submission import ACCEPTED, NEED_REASON, RECEIVED, STEPS, may_step
-from fieldapp.core.survey import Problem
 from fieldapp.db.models import Submission, SubmissionConflict, SubmissionEvent
 from fieldapp.db.queries.areas import newest_area
 from fieldapp.db.queries.statements import submissions_by_id
+from fieldapp.services.refusal import Refusal
 from fieldapp.services.visible import NotThere, NotYours, visible_submission
 
 REASON_MAX = 1000  # characters
@@ -31,12 +31,8 @@ BATCH_MAX = 100  # submissions accepted at once
 NOTE = re.compile(r"(area|conflict)=(\S+)")
 
 
-class ReviewRefused(ValueError):
-    """What was asked cannot be done; `problem.code` says why (words: web/inbox/texts.py)."""
-
-    def __init__(self, code: str, where: str = "", **params: Any) -> None:
-        self.problem = Problem(code, where, params)
-        super().__init__(str(self.problem))
+class ReviewRefused(Refusal):
+    """Against a rule of reviewing (words: web/inbox/texts.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,48 @@ def renew_boundary_revision(session: Session) -> None:
     )
 
 
+def buurt_codes(session: Session, year: int, gemeente_code: str = "") -> list[str]:
+    """Codes of the buurten of a boundary year, of one gemeente or (empty) of all, by code."""
+    query = select(Area.code).where(Area.boundary_year == year, Area.level == "buurt")
+    if gemeente_code:
+        query = query.where(Area.gemeente_code == gemeente_code)
+    return list(session.scalars(query.order_by(Area.code)))
+
+
+def newest_buurten(session: Session, gemeente_code: str) -> list[Area]:
+    """The buurten of a gemeente by its newest boundaries, by code, without their geometry."""
+    of_gemeente = (Area.gemeente_code == gemeente_code, Area.level == "buurt")
+    newest = select(func.max(Area.boundary_year)).where(*of_gemeente).scalar_subquery()
+    query = (
+        select(Area)
+        .where(*of_gemeente, Area.boundary_year == newest)
+        .order_by(Area.code)
+        .options(defer(Area.geom))
+    )
+    return list(session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class BuurtYear:
+    """What one boundary year says of a buurt's boundaries. `changed` None: not said."""
+
+    code: str
+    boundary_year: int
+    geom_hash: str
+    changed: bool | None
+
+
+def buurt_years(session: Session, codes: Collection[str]) -> list[BuurtYear]:
+    """Every imported boundary year of these buurten."""
+    found: list[BuurtYear] = []
+    for part in chunks(sorted(codes)):
+        query = select(Area.code, Area.boundary_year, Area.geom_hash, Area.changed).where(
+            Area.code.in_(part), Area.level == "buurt"
+        )
+        found += [BuurtYear(*row) for row in session.execute(query)]
+    return found
+
+
 def newest_area(session: Session, code: str) -> Area | None:
     """The area with this code, by its newest boundaries; without its geometry."""
     return session.scalar(

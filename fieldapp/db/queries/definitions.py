@@ -18,6 +18,16 @@ def definition_hashes(session: Session, version_ids: Collection[int]) -> dict[in
     return {row.id: row.definition_sha256 for row in session.execute(query)}
 
 
+def published_hashes(session: Session) -> dict[int, str]:
+    """Version id -> SHA-256 of its definition, of all versions that are or were published."""
+    query = (
+        select(SurveyVersion.id, SurveyVersion.definition_sha256)
+        .where(SurveyVersion.state != "draft")
+        .order_by(SurveyVersion.id)
+    )
+    return {row.id: row.definition_sha256 for row in session.execute(query)}
+
+
 def newest_published(session: Session) -> dict[str, int]:
     """Name of each survey that has a published version -> id of the newest of those."""
     query = (

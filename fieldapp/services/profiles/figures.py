@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.core.indicator import Catalogue, load_catalogue
 from fieldapp.core.profile.constants import MAX_AGE_YEARS, MIN_REFERENCE
 from fieldapp.core.profile.values import ColdInput, Vintage
-from fieldapp.db.models import Area
+from fieldapp.db.queries.areas import buurt_codes, buurt_years
 from fieldapp.db.queries.indicators import (
     Figure,
     buurten_with_figures,
     by_indicator,
     latest_figures,
 )
-from fieldapp.paths import FRAMEWORKS
+from fieldapp.services.catalogue import catalogue
 
 UNCHANGED = "indeling_ongewijzigd"  # CBS' own flag: 1 = same boundaries as the year before
-
-
-@cache
-def catalogue() -> Catalogue:
-    """The indicators that ship with fieldapp."""
-    return load_catalogue(FRAMEWORKS / "indicators.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +38,7 @@ def gemeente_figures(
     codes = sorted(
         # A buurt without a boundary (a business park, say) still belongs to the reference.
         {
-            *_buurten(session, boundary_year, gemeente_code),
+            *buurt_codes(session, boundary_year, gemeente_code),
             *buurten_with_figures(session, gemeente_code),
         }
     )
@@ -69,13 +60,6 @@ def gemeente_figures(
     return GemeenteFigures(cold, composition, _vintages(figures, year), sources)
 
 
-def _buurten(session: Session, boundary_year: int, gemeente_code: str = "") -> list[str]:
-    query = select(Area.code).where(Area.boundary_year == boundary_year, Area.level == "buurt")
-    if gemeente_code:
-        query = query.where(Area.gemeente_code == gemeente_code)
-    return list(session.scalars(query.order_by(Area.code)))
-
-
 def _wider_reference(
     session: Session,
     values: Mapping[str, Mapping[str, Mapping[int, float]]],
@@ -92,7 +76,7 @@ def _wider_reference(
         for indicator in catalogue()
         if indicator.scored and _most_areas(values.get(indicator.code, {})) < MIN_REFERENCE
     ]
-    all_codes = sorted({*codes, *_buurten(session, boundary_year)})
+    all_codes = sorted({*codes, *buurt_codes(session, boundary_year)})
     if not few or len(all_codes) == len(codes):
         return all_codes, []
     needed = [*few, *([i.code] if (i := catalogue().inhabitants) else [])]
@@ -167,11 +151,7 @@ def _comparable_years(
     Proof: the same geometry in that boundary year, or CBS' flag "unchanged against the year
     before" (in the boundaries or in the figures) for every year between.
     """
-    rows = session.execute(
-        select(Area.code, Area.boundary_year, Area.geom_hash, Area.changed).where(
-            Area.code.in_(codes), Area.level == "buurt"
-        )
-    ).all()
+    rows = buurt_years(session, codes)
     hashes = {(row.code, row.boundary_year): row.geom_hash for row in rows}
     unchanged = {(row.code, row.boundary_year) for row in rows if row.changed is False}
     for code, years in values.get(UNCHANGED, {}).items():

@@ -7,10 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from fieldapp.core.dates import local_day
 from fieldapp.core.profile.build import build_profile
@@ -18,15 +17,15 @@ from fieldapp.core.profile.cold import cold_profiles
 from fieldapp.core.profile.constants import K_INTERNAL, METHOD_VERSION
 from fieldapp.core.profile.privacy import hide
 from fieldapp.core.profile.values import Period, ProfileInput
-from fieldapp.db.engine import upsert
-from fieldapp.db.models import Area, ProfileCache
-from fieldapp.db.queries.areas import newest_area
+from fieldapp.db.models import Area
+from fieldapp.db.queries.areas import newest_area, newest_buurten
+from fieldapp.db.queries.profile_cache import KeptProfile, keep_profiles, kept_profiles
 from fieldapp.db.queries.revisions import last_import, revision, voices_key
 from fieldapp.db.queries.voices import AreaStamp, area_stamps, voice_rows
-from fieldapp.services.profiles.figures import GemeenteFigures, catalogue, gemeente_figures
+from fieldapp.services.catalogue import catalogue
+from fieldapp.services.profiles.figures import GemeenteFigures, gemeente_figures
 from fieldapp.services.profiles.voices import voices_of
 
-CACHE = cast("Table", ProfileCache.__table__)
 EMPTY = AreaStamp(0, 0, None)
 
 
@@ -85,24 +84,9 @@ def gemeente_profiles(
     now: datetime,
 ) -> list[ProfileView]:
     """The profiles of all buurten of a gemeente, by code; empty when none are imported."""
-    newest = session.scalar(
-        select(Area.boundary_year)
-        .where(Area.gemeente_code == gemeente_code, Area.level == "buurt")
-        .order_by(Area.boundary_year.desc())
-        .limit(1)
-    )
-    if newest is None:
+    areas = newest_buurten(session, gemeente_code)
+    if not areas:
         return []
-    areas = session.scalars(
-        select(Area)
-        .where(
-            Area.gemeente_code == gemeente_code,
-            Area.level == "buurt",
-            Area.boundary_year == newest,
-        )
-        .order_by(Area.code)
-        .options(defer(Area.geom))
-    ).all()
     request = ProfileRequest(organisation_id, gemeente_code, start, end)
     return _profiles(session, areas, request, now)
 
@@ -118,18 +102,25 @@ def _profiles(
     stamps = area_stamps(session, request.organisation_id, codes, request.start, request.end)
     base = _fingerprint_base(session, request)
     prints = {code: _fingerprint(base, stamps.get(code, EMPTY)) for code in codes}
-    kept = _kept(session, codes, request)
+    days = (request.start, request.end)
+    kept = kept_profiles(session, request.organisation_id, codes, *days)
     stale = [
-        area for area in areas if area.code not in kept or kept[area.code][0] != prints[area.code]
+        area
+        for area in areas
+        if area.code not in kept or kept[area.code].fingerprint != prints[area.code]
     ]
-    fresh = _compute(session, stale, request) if stale else {}
-    if fresh:
-        _keep(session, fresh, prints, request, now)
-    views = []
-    for code in codes:
-        data, at = (fresh[code], now) if code in fresh else kept[code][1:]
-        views.append(ProfileView(code, data, at, stamps.get(code, EMPTY).received))
-    return views
+    if stale:
+        fresh = {
+            code: KeptProfile(prints[code], data, now)
+            for code, data in _compute(session, stale, request).items()
+        }
+        keep_profiles(session, request.organisation_id, fresh, *days)
+        session.commit()
+        kept |= fresh
+    return [
+        ProfileView(code, kept[code].data, kept[code].computed_at, stamps.get(code, EMPTY).received)
+        for code in codes
+    ]
 
 
 def _uncached(
@@ -155,28 +146,6 @@ def _fingerprint_base(session: Session, request: ProfileRequest) -> list[Any]:
 def _fingerprint(base: list[Any], stamp: AreaStamp) -> str:
     last = stamp.last.isoformat() if stamp.last else ""
     return hashlib.sha256(json.dumps([*base, stamp.total, last]).encode()).hexdigest()
-
-
-def _kept(
-    session: Session, codes: Sequence[str], request: ProfileRequest
-) -> dict[str, tuple[str, dict[str, Any], datetime]]:
-    found: dict[str, tuple[str, dict[str, Any], datetime]] = {}
-    for start in range(0, len(codes), 500):
-        rows = session.execute(
-            select(
-                ProfileCache.area_code,
-                ProfileCache.fingerprint,
-                ProfileCache.profile,
-                ProfileCache.computed_at,
-            ).where(
-                ProfileCache.organisation_id == request.organisation_id,
-                ProfileCache.area_code.in_(codes[start : start + 500]),
-                ProfileCache.period_from == request.start,
-                ProfileCache.period_to == request.end,
-            )
-        )
-        found.update({r.area_code: (r.fingerprint, r.profile, r.computed_at) for r in rows})
-    return found
 
 
 def _compute(
@@ -229,32 +198,3 @@ def _described(area: Area) -> dict[str, Any]:
         "gemeente_name": area.gemeente_name,
         "boundary_year": area.boundary_year,
     }
-
-
-def _keep(
-    session: Session,
-    fresh: Mapping[str, dict[str, Any]],
-    prints: Mapping[str, str],
-    request: ProfileRequest,
-    now: datetime,
-) -> None:
-    statement = upsert(
-        CACHE,
-        session.get_bind().dialect.name,
-        ["organisation_id", "area_code", "period_from", "period_to"],
-        ["fingerprint", "computed_at", "profile"],
-    )
-    rows = [
-        {
-            "organisation_id": request.organisation_id,
-            "area_code": code,
-            "period_from": request.start,
-            "period_to": request.end,
-            "fingerprint": prints[code],
-            "computed_at": now,
-            "profile": data,
-        }
-        for code, data in fresh.items()
-    ]
-    session.execute(statement, rows)
-    session.commit()

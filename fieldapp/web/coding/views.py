@@ -16,7 +16,7 @@ from fieldapp.db.queries.statements import QuoteFilter, quotes, submissions_by_i
 from fieldapp.services import code_statements as coding
 from fieldapp.services.coding_rules import CONSENT_GIVEN, CodingRefused, Span
 from fieldapp.services.frames import consent_questions_by_version, open_questions_by_version
-from fieldapp.services.visible import NotThere, NotYours, visible_statement, visible_submission
+from fieldapp.services.visible import visible_statement, visible_submission
 from fieldapp.web.access import allow
 from fieldapp.web.coding.forms import StatementForm, queue_filter, undo_fields
 from fieldapp.web.coding.page import excerpt, quote_rows, submission_page
@@ -29,7 +29,6 @@ from fieldapp.web.coding.texts import (
     refusal_text,
 )
 from fieldapp.web.context import db_session, now, required_actor
-from fieldapp.web.errors import error_page
 from fieldapp.web.field.words import KIND_ICONS, KINDS, NO_PLACE
 from fieldapp.web.language import current_language
 from fieldapp.web.paging import PARAM, asked_cursor, page_urls
@@ -53,10 +52,6 @@ def words() -> dict[str, Any]:
         "finding_text": finding_text,
         "lang": current_language(),
     }
-
-
-blueprint.register_error_handler(NotThere, lambda _error: error_page(404))
-blueprint.register_error_handler(NotYours, lambda _error: error_page(403))
 
 
 def _filters() -> dict[str, Any]:

@@ -15,10 +15,9 @@ from fieldapp.db.queries.review import InboxFilter
 from fieldapp.services import review_submissions as reviewing
 from fieldapp.services.frames import open_questions_by_version
 from fieldapp.services.review_submissions import ReviewRefused
-from fieldapp.services.visible import NotThere, NotYours, visible_submission
+from fieldapp.services.visible import NotYours, visible_submission
 from fieldapp.web.coding.page import excerpt
 from fieldapp.web.context import db_session, now, required_actor
-from fieldapp.web.errors import error_page
 from fieldapp.web.field.words import KIND_ICONS, KINDS, NO_PLACE, STATE_BADGES, STATES
 from fieldapp.web.inbox.forms import FILTERS, inbox_filter
 from fieldapp.web.inbox.page import inbox_page
@@ -27,8 +26,6 @@ from fieldapp.web.language import current_language
 from fieldapp.web.paging import PARAM, asked_cursor, page_urls
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inzendingen")
-blueprint.register_error_handler(NotThere, lambda _error: error_page(404))
-blueprint.register_error_handler(NotYours, lambda _error: error_page(403))
 
 
 @blueprint.context_processor

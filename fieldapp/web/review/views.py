@@ -109,7 +109,7 @@ def gemeente_geojson(code: str) -> Any:
 @blueprint.get("/<code>")
 def buurt(code: str) -> Any:
     """The buurtprofiel."""
-    from fieldapp.services.profiles.figures import catalogue
+    from fieldapp.services.catalogue import catalogue
     from fieldapp.web.review.buurt import buurt_page
     from fieldapp.web.review.evidence import gather
 
