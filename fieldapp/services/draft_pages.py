@@ -15,6 +15,7 @@ from fieldapp.db.models import Draft
 from fieldapp.services.drafts import AREA_PAGE, DraftState, as_raw, changed_place
 from fieldapp.services.intake import Intake, StoredFile
 from fieldapp.services.intake.files import MOST_FILES, keep_photo
+from fieldapp.services.media import CannotKeep
 from fieldapp.services.photos import PhotoError, prepare_photo
 
 LONGEST_NAME = 80
@@ -99,7 +100,11 @@ def _keep(
         return None
     taken = {str(k["file_name"]) for k in kept if k["question"] == file.question}
     named = SentFile(file.question, free_name(file.file_name, taken), file.data, sent)
-    return keep_photo(named, photo, intake.media)
+    try:
+        return keep_photo(named, photo, intake.media)
+    except CannotKeep:
+        problems.append(Problem("photo_not_kept", file.question, {"file": file.file_name}))
+        return None
 
 
 def free_name(name: str, taken: set[str]) -> str:

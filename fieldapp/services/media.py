@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+class CannotKeep(OSError):
+    """The disk took no more, or may not be written. Nothing was kept; trying again may help."""
+
+
 @dataclass(frozen=True, slots=True)
 class MediaStore:
     """A folder of files by content hash. Writing the same bytes twice keeps one file."""
@@ -20,21 +24,34 @@ class MediaStore:
         return self.folder / sha256[:2] / sha256
 
     def write(self, data: bytes) -> str:
-        """Keep the bytes, safely on disk before this returns; their SHA-256 as hex."""
+        """Keep the bytes, safely on disk before this returns; their SHA-256 as hex.
+
+        Raises CannotKeep, and then leaves nothing behind.
+        """
         sha256 = hashlib.sha256(data).hexdigest()
         target = self.path(sha256)
         if target.exists():
             os.utime(target)  # in use again: retention leaves young files alone
             return sha256
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(target)
+        try:
+            _write(target, data)
+        except OSError as error:
+            raise CannotKeep(error.errno, error.strerror) from error
         return sha256
 
     def read(self, sha256: str) -> bytes:
         """The bytes; FileNotFoundError when they are not here."""
         return self.path(sha256).read_bytes()
+
+
+def _write(target: Path, data: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(target)
+    finally:
+        Path(temporary).unlink(missing_ok=True)

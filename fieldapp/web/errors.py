@@ -10,13 +10,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from fieldapp.services.media import CannotKeep
 from fieldapp.services.visible import NotThere, NotYours
 from fieldapp.web.api.identity import BadToken, problem_answer
-from fieldapp.web.held import ask_log_in
+from fieldapp.web.context import db_session
+from fieldapp.web.held import ask_log_in, sent_fields, sent_files, show_again
 
 log = logging.getLogger("fieldapp")
+
+WAIT_SECONDS = 60
 
 # status: (title, what to do)
 TEXTS: dict[int, tuple[Any, Any]] = {
@@ -44,6 +50,10 @@ TEXTS: dict[int, tuple[Any, Any]] = {
         _l("Het is even te druk"),
         _l("Wacht een minuut en probeer het dan nog een keer."),
     ),
+    503: (
+        _l("Het is even te druk"),
+        _l("Wacht een minuut en probeer het dan opnieuw."),
+    ),
     500: (
         _l("Er ging iets mis bij ons"),
         _l("Wat al was opgeslagen, is er nog. Probeer het over een paar minuten opnieuw."),
@@ -64,6 +74,38 @@ def error_page(status: int) -> tuple[Any, int]:
     return page, status
 
 
+def busy_page() -> tuple[Any, int, dict[str, str]]:
+    """503: the database or the disk takes nothing now. What was typed can be sent once more."""
+    later = {"Retry-After": str(WAIT_SECONDS)}
+    typed = [] if _wants_json() or request.method != "POST" else sent_fields()
+    if not typed:
+        return (*error_page(503), later)
+    title, advice = TEXTS[503]
+    page = render_template(
+        "errors/busy.html",
+        title=title,
+        advice=advice,
+        target=request.full_path.rstrip("?"),
+        fields=typed,
+        lost_files=sent_files(),
+        # Residents have no cookie, and forms with a token of their own need none.
+        with_csrf="csrf_token" in request.form,
+    )
+    return page, 503, later
+
+
+def _unavailable(error: Exception) -> Any:
+    log.warning("busy: %s %s: %s", request.method, request.path, " ".join(str(error).split())[:200])
+    try:
+        db_session().rollback()
+        return busy_page()
+    except SQLAlchemyError:
+        # Not even who is logged in can be read: plain words, without the house style.
+        title, advice = TEXTS[503]
+        later = {"Content-Type": "text/plain; charset=utf-8", "Retry-After": str(WAIT_SECONDS)}
+        return f"{title}. {advice}\n", 503, later
+
+
 def init_errors(app: Flask) -> None:
     """Register the handlers."""
 
@@ -71,7 +113,10 @@ def init_errors(app: Flask) -> None:
     def csrf(_error: CSRFError) -> Any:
         if not current_user.is_authenticated:
             return ask_log_in()
-        return error_page(400)
+        return show_again() or error_page(400)
+
+    for kind in (OperationalError, PoolTimeout, CannotKeep):
+        app.register_error_handler(kind, _unavailable)
 
     @app.errorhandler(BadToken)
     def bad_token(_error: BadToken) -> Any:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 SALT = "held-work"
 KEPT_SECONDS = 12 * 3600
-NOT_KEPT = {"csrf_token", "password"}
+NOT_KEPT = {"csrf_token", "password", "new_password", "new_password_confirm"}
 
 
 def _signer() -> URLSafeTimedSerializer:
@@ -30,17 +30,37 @@ def ask_log_in() -> Response | tuple[str, int]:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         # What another site made this browser send is nobody's work.
         return redirect(url_for("security.login"))
-    fields = [
+    lost_files = sent_files()
+    held = _signer().dumps({"target": target, "fields": sent_fields(), "files": lost_files})
+    form = log_in_form(None)
+    page = render_template("people/held_log_in.html", form=form, held=held, lost_files=lost_files)
+    return page, 401
+
+
+def sent_fields() -> list[list[str]]:
+    """What was typed, as [name, value], without tokens and passwords."""
+    return [
         [name, value]
         for name, values in request.form.lists()
         if name not in NOT_KEPT
         for value in values
     ]
-    lost_files = [f.filename for f in request.files.values() if f.filename]
-    held = _signer().dumps({"target": target, "fields": fields})
-    form = log_in_form(None)
-    page = render_template("people/held_log_in.html", form=form, held=held, lost_files=lost_files)
-    return page, 401
+
+
+def sent_files() -> list[str]:
+    """Names of files that came along and cannot be held."""
+    return [file.filename for file in request.files.values() if file.filename]
+
+
+def show_again() -> tuple[str, int] | None:
+    """What was typed on a page of before another log-in, to be sent once more; None: nothing."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site" or not sent_fields():
+        return None
+    target = request.full_path.rstrip("?")
+    page = render_template(
+        "people/held.html", target=target, fields=sent_fields(), lost_files=sent_files()
+    )
+    return page, 400
 
 
 def log_in_form(data: Any) -> Any:

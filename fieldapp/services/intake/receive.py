@@ -6,6 +6,8 @@ conflict of which both sides are kept. Files are on disk before the row is commi
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +17,13 @@ from sqlalchemy.orm import Session
 
 from fieldapp.core.dates import local_day
 from fieldapp.core.people import Actor
-from fieldapp.core.submission import RECEIVED, Incoming, SentFile, content_sha256
+from fieldapp.core.submission import (
+    RECEIVED,
+    Incoming,
+    SentFile,
+    can_be_stored,
+    content_sha256,
+)
 from fieldapp.core.survey import Problem, Survey
 from fieldapp.db.engine import insert_if_absent
 from fieldapp.db.models import (
@@ -38,6 +46,7 @@ from fieldapp.services.intake.receipt import NotAllowed, Receipt, Refused, recei
 from fieldapp.services.survey_versions import parsed_by_key
 
 SUBMISSION: Table = Submission.__table__  # type: ignore[assignment]
+DEEPEST = 20  # levels of what is kept beside a submission; answers have two
 FIRST_STEP = insert(SubmissionEvent.__table__)  # type: ignore[arg-type]
 KNOWN = select(SUBMISSION.c.id).where(SUBMISSION.c.id == bindparam("sent_id"))
 
@@ -58,7 +67,7 @@ def receive_submission(
     sha256 = content_sha256(_with_stored(incoming, stored))
     if session.connection().scalar(KNOWN, {"sent_id": incoming.id}) is not None:
         known = session.get_one(Submission, incoming.id)
-        return _again(session, known, sha256, incoming, actor, now, intake)
+        return _again(session, known, sha256, incoming, actor, now, intake, stored)
     version = published_key(session, incoming.survey, incoming.version)
     if version is None:
         raise Refused(_unknown_survey(session, incoming))
@@ -92,7 +101,7 @@ def receive_submission(
     }
     kept = keep_files(incoming.files, intake) + stored
     if not insert_if_absent(session, SUBMISSION, ["id"], row):
-        return _beaten(session, sha256, incoming, actor, now, intake)
+        return _beaten(session, sha256, incoming, actor, now, intake, stored)
     session.execute(FIRST_STEP, _first_history(row))
     session.add_all(attachment(incoming.id, file) for file in kept)
     session.commit()
@@ -178,13 +187,14 @@ def _beaten(
     actor: Actor | None,
     now: datetime,
     intake: Intake,
+    stored: tuple[StoredFile, ...],
 ) -> Receipt:
     """Somebody was a moment earlier with the same id."""
     session.rollback()
     known = session.get(Submission, incoming.id)
     if known is None:
         raise RuntimeError(f"submission {incoming.id} was there and is gone")
-    return _again(session, known, sha256, incoming, actor, now, intake)
+    return _again(session, known, sha256, incoming, actor, now, intake, stored)
 
 
 def _again(
@@ -195,6 +205,7 @@ def _again(
     actor: Actor | None,
     now: datetime,
     intake: Intake,
+    stored: tuple[StoredFile, ...],
 ) -> Receipt:
     """The id is known: the same content gets the same receipt, other content is kept beside it."""
     if known.content_sha256 == sha256:
@@ -205,10 +216,18 @@ def _again(
             SubmissionConflict.content_sha256 == sha256,
         )
     )
+    if actor is None and not _from_residents(session, known):
+        raise NotAllowed
     if kept_before is None:
-        session.add(_conflict(known, sha256, incoming, actor, now, intake))
+        session.add(_conflict(known, sha256, incoming, actor, now, intake, stored))
         session.commit()
     return receipt_of(session, known, "conflict")
+
+
+def _from_residents(session: Session, known: Submission) -> bool:
+    """Whether it came through a public round: only then a stranger may send beside it."""
+    found = session.get(Round, known.round_id) if known.round_id is not None else None
+    return found is not None and found.is_public
 
 
 def _conflict(
@@ -218,6 +237,7 @@ def _conflict(
     actor: Actor | None,
     now: datetime,
     intake: Intake,
+    stored: tuple[StoredFile, ...],
 ) -> SubmissionConflict:
     content = {
         "survey": incoming.survey,
@@ -226,12 +246,27 @@ def _conflict(
         "captured_at": incoming.captured_at.isoformat(),
         "location": incoming.location.as_json(),
         "answers": dict(incoming.answers),
-        "files": [file.as_json() for file in keep_files(incoming.files, intake)],
+        "files": [file.as_json() for file in keep_files(incoming.files, intake) + stored],
     }
     return SubmissionConflict(
         submission_id=known.id,
         content_sha256=sha256,
         received_at=now,
         user_id=None if known.kind == "enquete" or actor is None else actor.user_id,
-        content=content,
+        content=_storable(content),
     )
+
+
+def _storable(value: Any, depth: int = 0) -> Any:
+    """What was sent, unchecked, as both engines can keep it: no NUL, no half characters."""
+    if depth > DEEPEST:
+        return "…"
+    if isinstance(value, Mapping):
+        return {_storable(str(key)): _storable(one, depth + 1) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(one, depth + 1) for one in value]
+    if isinstance(value, str) and not can_be_stored(value):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value

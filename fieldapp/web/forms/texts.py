@@ -64,6 +64,9 @@ TEXTS: Mapping[str, Any] = {
     "unknown_field": _l("Het veld %(field)s kennen we niet. Laat het weg."),
     "field_not_json": _l("Het veld %(field)s is geen JSON. Stuur het als JSON."),
     "body_not_json": _l("De inhoud is geen JSON-object. Stuur één object met de velden."),
+    "photo_not_kept": _l(
+        "Deze foto kunnen we nu niet bewaren. De rest is bewaard. Probeer de foto straks opnieuw."
+    ),
     "name_twice": _l("De naam “%(name)s” staat er twee keer. Stuur elke naam één keer."),
     "body_type": _l(
         "Dit soort inhoud lezen we niet. Stuur application/json of multipart/form-data."

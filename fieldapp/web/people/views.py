@@ -46,10 +46,10 @@ def log_in_with_held() -> Any:
         # Which of the two was wrong is told to nobody, as on the log-in page itself.
         wrong = {"replace_msg": "GENERIC_AUTHN_FAILED"}
         form_errors_munge(form, {"email": wrong, "password": wrong})
-        return render_template("people/held_log_in.html", form=form, held=held, lost_files=[]), 401
+        return render_template("people/held_log_in.html", form=form, held=held, lost_files=work.get("files", ())), 401
     login_user(form.user, authn_via=["password"])
     db_session().commit()
-    return render_template("people/held.html", target=work["target"], fields=work["fields"])
+    return render_template("people/held.html", target=work["target"], fields=work["fields"], lost_files=work.get("files", ()))
 
 
 @door.post("/taal")
