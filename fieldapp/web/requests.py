@@ -31,12 +31,11 @@ class PlainRequest(Request):
 
 def _without_nul(fields: MultiDict[str, str]) -> MultiDict[str, str]:
     """The same object when there is nothing to take out, which is nearly always."""
-    if not any("\0" in name or "\0" in value for name, value in fields.items(multi=True)):
+    # A multipart field may come without a name: then it is None, whatever the types say.
+    pairs = [(name or "", value) for name, value in fields.items(multi=True)]
+    if not any("\0" in name or "\0" in value for name, value in pairs):
         return fields
-    clean = [
-        (name.replace("\0", ""), value.replace("\0", ""))
-        for name, value in fields.items(multi=True)
-    ]
+    clean = [(name.replace("\0", ""), value.replace("\0", "")) for name, value in pairs]
     return ImmutableMultiDict(clean)
 
 
