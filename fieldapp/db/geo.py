@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.db.geometry import WGS84
 from fieldapp.db.models import Area, BoundaryRevision
+from fieldapp.db.queries.newest import newest_years
 
 if TYPE_CHECKING:
     from pyproj import Transformer
@@ -74,19 +75,11 @@ def area_index(session: Session) -> AreaIndex | None:
         known = _indexes.get(key)
         if known is not None and known[0] == revision:
             return known[1]
-    newest = (
-        select(Area.gemeente_code, func.max(Area.boundary_year).label("year"))
-        .where(Area.level == "buurt", Area.geom.is_not(None))
-        .group_by(Area.gemeente_code)
-        .subquery()
-    )
+    drawn = Area.geom.is_not(None)
     rows = session.execute(
         select(Area.code, Area.name, Area.boundary_year, Area.geom)
-        .join(
-            newest,
-            (newest.c.gemeente_code == Area.gemeente_code) & (newest.c.year == Area.boundary_year),
-        )
-        .where(Area.level == "buurt", Area.geom.is_not(None))
+        .join(*newest_years(drawn))
+        .where(Area.level == "buurt", drawn)
     ).all()
     index = AreaIndex([(r.code, r.name, r.boundary_year, r.geom) for r in rows]) if rows else None
     with _lock:

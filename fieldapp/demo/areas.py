@@ -20,7 +20,6 @@ from shapely.geometry.base import BaseGeometry
 
 from fieldapp.demo.stories import Buurt, Stories
 
-BOUNDARY_YEAR = 2024
 SOURCE = "verzonnen voorbeeld, ligt in het Markermeer"
 
 # The middle of the island, degrees; metres per degree follow from the latitude.

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shapely import MultiPolygon
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.db.models import Area, BoundaryRevision
+from fieldapp.db.queries.newest import newest_years
 
 MOST_AREAS = 3000  # more than the largest gemeente has; a list beyond that helps nobody
 
@@ -53,19 +54,10 @@ def boundary_revision(session: Session) -> int:
 
 
 def _buurten(codes: Sequence[str] | None, *columns: object) -> Select[tuple[object, ...]]:
-    newest = (
-        select(Area.gemeente_code, func.max(Area.boundary_year).label("year"))
-        .where(Area.level == "buurt")
-        .group_by(Area.gemeente_code)
-        .subquery()
-    )
     query: Select[tuple[object, ...]] = (
         select(*columns)  # type: ignore[call-overload]
         .select_from(Area)
-        .join(
-            newest,
-            (newest.c.gemeente_code == Area.gemeente_code) & (newest.c.year == Area.boundary_year),
-        )
+        .join(*newest_years())
         .where(Area.level == "buurt")
         .order_by(Area.code)
         .limit(MOST_AREAS)

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from shapely import MultiPolygon
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.core.submission import COUNTING
 from fieldapp.db.models import Area, Statement, StatementCode, Submission
 from fieldapp.db.queries.chunks import chunks
+from fieldapp.db.queries.newest import newest_years
 from fieldapp.db.queries.voices import in_period
 
 RESIDENT_KINDS = ("bewonersgesprek", "portiekgesprek", "enquete")
@@ -45,30 +46,17 @@ def gemeenten_with_buurten(
 
     Areas that another organisation defined itself are left out.
     """
-    buurt = and_(Area.level == "buurt", _ours(organisation_id))
-    newest = (
-        select(Area.gemeente_code, func.max(Area.boundary_year).label("year"))
-        .where(buurt)
-        .group_by(Area.gemeente_code)
-        .subquery()
-    )
+    ours = or_(Area.organisation_id.is_(None), Area.organisation_id == organisation_id)
     query = (
         select(Area.gemeente_code, func.max(Area.gemeente_name), Area.boundary_year, func.count())
-        .join(
-            newest,
-            and_(newest.c.gemeente_code == Area.gemeente_code, newest.c.year == Area.boundary_year),
-        )
-        .where(buurt)
+        .join(*newest_years(ours))
+        .where(Area.level == "buurt", ours)
         .group_by(Area.gemeente_code, Area.boundary_year)
     )
     if only is not None:
         query = query.where(Area.gemeente_code.in_(sorted(only)))
     rows = [GemeenteRow(code, name or code, y, n) for code, name, y, n in session.execute(query)]
     return sorted(rows, key=lambda row: (row.name.casefold(), row.code))
-
-
-def _ours(organisation_id: int | None) -> Any:
-    return or_(Area.organisation_id.is_(None), Area.organisation_id == organisation_id)
 
 
 def area_shapes(
