@@ -6,10 +6,13 @@ import hashlib
 import shutil
 from functools import cache
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
+
+from fieldapp.web.headers import ALWAYS
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
@@ -45,6 +48,13 @@ def prepare_static(folder: Path) -> Path:
     return target
 
 
+def _safe(headers: Headers, _path: str, _url: str) -> None:
+    """What every answer of ours says; WhiteNoise answers before web/headers.py can."""
+    for name, value in ALWAYS.items():
+        headers[name] = value
+    headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
+
+
 def init_assets(app: Flask, compressed: Path | None) -> None:
     """Serve static files before Flask sees the request."""
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -53,5 +63,6 @@ def init_assets(app: Flask, compressed: Path | None) -> None:
         prefix=f"static/{static_version()}",
         immutable_file_test=lambda _path, _url: True,
         max_age=31_536_000,
+        add_headers_function=_safe,
     )
     app.jinja_env.globals["asset"] = asset

@@ -8,6 +8,11 @@ from flask import Flask, Response
 
 from fieldapp.config import Settings
 
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
 
 def content_security_policy(tile_url: str) -> str:
     """What a page may load: ourselves, and map tiles from the one configured host."""
@@ -33,8 +38,7 @@ def init_headers(app: Flask, settings: Settings) -> None:
     def add(response: Response) -> Response:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", policy)
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "same-origin"
+        headers.update(ALWAYS)
         headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=(self)"
         if settings.base_url.startswith("https://"):
             headers["Strict-Transport-Security"] = "max-age=31536000"
