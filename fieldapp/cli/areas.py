@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fieldapp.cli.areas_texts import error_text, note_text, refused_text
-from fieldapp.cli.base import CommandFailed, json_option, say, workbench
+from fieldapp.cli.base import CommandFailed, json_option, progress_bar, say, workbench
 from fieldapp.core.area import CBS_LEVELS
 from fieldapp.core.people import SYSTEM
 from fieldapp.paths import SURVEYS
@@ -45,17 +44,10 @@ def import_(
     as_json: bool,
 ) -> None:
     """Import a GeoJSON or GeoPackage FILE; all of it, or nothing when something is wrong."""
-    from tqdm import tqdm
-
     from fieldapp.services.import_areas import import_areas
     from fieldapp.sources.errors import SourceError
 
-    with workbench() as bench, tqdm(disable=not sys.stderr.isatty(), leave=False) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with workbench() as bench, progress_bar() as show:
         try:
             report = import_areas(
                 bench.session,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from fieldapp.cli.sentences import fill, line
 from fieldapp.sources.errors import Note, Refused, SourceError
 
 # What is wrong with the file as a whole, or with a row.
@@ -82,43 +82,23 @@ NOTES: Mapping[str, str] = {
 }
 
 
-class _Params(dict[str, Any]):
-    """Leaves out what a message has no value for, rather than failing while reporting."""
-
-    def __missing__(self, key: str) -> str:
-        return "?"
-
-
 def error_text(error: SourceError) -> str:
     """One line: where, what is wrong, what to do."""
     params = dict(error.params)
     if "reason" in params:
-        params["reason_text"] = _fill(WRONG, str(params["reason"]), params)
+        params["reason_text"] = fill(WRONG, str(params["reason"]), params)
     if error.code == "crs_does_not_fit" and not params.get("looks"):
         params["looks"] = "another system or another place"
-    return _line(error.where, _fill(WRONG, error.code, params), error.advice, params)
+    return line(error.where, fill(WRONG, error.code, params), fill(ADVICE, error.advice, params))
 
 
 def refused_text(refused: Refused) -> str:
     """One line on a row that was left out."""
     where = f"row {refused.row}" + (f" ({refused.code})" if refused.code else "")
-    text = _fill(WRONG, refused.reason, refused.params)
-    return _line(where, text, refused.advice, refused.params)
+    text = fill(WRONG, refused.reason, refused.params)
+    return line(where, text, fill(ADVICE, refused.advice, refused.params))
 
 
 def note_text(note: Note) -> str:
     """A remark about the file."""
-    return _fill(NOTES, note.code, note.params)
-
-
-def _line(where: str, text: str, advice: str, params: Mapping[str, Any]) -> str:
-    told = "; ".join(part for part in (text, _fill(ADVICE, advice, params)) if part)
-    return f"{where}: {told}" if where else told
-
-
-def _fill(table: Mapping[str, str], code: str, params: Mapping[str, Any]) -> str:
-    listed = {
-        key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
-        for key, value in params.items()
-    }
-    return table.get(code, code).format_map(_Params(listed))
+    return fill(NOTES, note.code, note.params)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from fieldapp.cli.base import CommandFailed, json_option, say, workbench
+from fieldapp.cli.base import CommandFailed, json_option, progress_bar, say, workbench
 
 if TYPE_CHECKING:
     from fieldapp.services.make_demo import DemoReport
@@ -19,16 +18,9 @@ if TYPE_CHECKING:
 @json_option
 def demo(as_json: bool) -> None:
     """Fill the database with Voorbeeldstad (verzonnen); doing it again changes nothing."""
-    from tqdm import tqdm
-
     from fieldapp.services.make_demo import DemoRefused, make_demo
 
-    with workbench() as bench, tqdm(disable=not sys.stderr.isatty(), leave=False) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with workbench() as bench, progress_bar() as show:
         try:
             report = make_demo(bench.session, bench.settings, datetime.now(UTC), show)
         except DemoRefused as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fieldapp.cli.base import CommandFailed, json_option, say, workbench
+from fieldapp.cli.base import CommandFailed, json_option, progress_bar, say, workbench
 from fieldapp.cli.indicators_texts import error_text, note_text, refused_text, suspect_text
 from fieldapp.core.people import SYSTEM
 
@@ -39,17 +38,10 @@ def import_(
     source: str, file: Path, year: int, mapping: Path | None, edition: str | None, as_json: bool
 ) -> None:
     """Import FILE of SOURCE; all of it, or nothing when something is wrong."""
-    from tqdm import tqdm
-
     from fieldapp.services.import_indicators import import_indicators
     from fieldapp.sources.errors import SourceError
 
-    with workbench() as bench, tqdm(disable=not sys.stderr.isatty(), leave=False) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with workbench() as bench, progress_bar() as show:
         try:
             report = import_indicators(
                 bench.session,

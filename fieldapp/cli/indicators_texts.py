@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fieldapp.cli.sentences import fill, line
 from fieldapp.sources.errors import SourceError
 
 WRONG: Mapping[str, str] = {
@@ -95,47 +96,27 @@ NOTES: Mapping[str, str] = {
 }
 
 
-class _Params(dict[str, Any]):
-    """Leaves out what a message has no value for, rather than failing while reporting."""
-
-    def __missing__(self, key: str) -> str:
-        return "?"
-
-
 def error_text(error: SourceError) -> str:
     """One line: where, what is wrong, what to do."""
-    text = _fill(WRONG, error.code, error.params)
+    text = fill(WRONG, error.code, error.params)
     allowed = error.params.get("allowed") if error.code == "bad_mapping" else None
     if allowed:
         text += f" (allowed: {', '.join(map(str, allowed))})"
-    return _line(error.where, text, error.advice, error.params)
+    return line(error.where, text, fill(ADVICE, error.advice, error.params))
 
 
 def refused_text(row: Mapping[str, Any]) -> str:
     """One line on a row that was left out, from the report's own dict."""
     where = f"row {row['row']}" + (f" ({row['code']})" if row["code"] else "")
-    text = _fill(WRONG, row["reason"], {})
-    return _line(where, text, row["advice"], row.get("params", {}))
+    text = fill(WRONG, row["reason"], {})
+    return line(where, text, fill(ADVICE, row["advice"], row.get("params", {})))
 
 
 def suspect_text(cell: Mapping[str, Any]) -> str:
     """One line on a cell that should hold a number."""
-    return f"{cell['where']}: {cell['text']!r} {_fill(WRONG, cell['reason'], {})}"
+    return f"{cell['where']}: {cell['text']!r} {fill(WRONG, cell['reason'], {})}"
 
 
 def note_text(note: Mapping[str, Any]) -> str:
     """A remark about the file as a whole."""
-    return _fill(NOTES, str(note["code"]), note)
-
-
-def _line(where: str, text: str, advice: str, params: Mapping[str, Any]) -> str:
-    told = "; ".join(part for part in (text, _fill(ADVICE, advice, params)) if part)
-    return f"{where}: {told}" if where else told
-
-
-def _fill(table: Mapping[str, str], code: str, params: Mapping[str, Any]) -> str:
-    listed = {
-        key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
-        for key, value in params.items()
-    }
-    return table.get(code, code).format_map(_Params(listed))
+    return fill(NOTES, str(note["code"]), note)
