@@ -19,7 +19,8 @@ from fieldapp.core.area import AreaCode, CbsLevel
 from fieldapp.core.people import Actor
 from fieldapp.db.models import Area, AuditEntry, ImportRun
 from fieldapp.db.queries import areas as queries
-from fieldapp.sources.errors import Note, Refused, Repaired, SourceError
+from fieldapp.services.import_files import check_year, file_sha256, finish
+from fieldapp.sources.errors import Note, Refused, Repaired
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon
@@ -30,7 +31,6 @@ Progress = Callable[[int, int], None]
 
 # Source of a parent that no file has brought yet: its surface is that of its children.
 DERIVED = "derived"
-YEARS = range(1995, 2101)  # CBS numbers wijken and buurten since 1995
 KEPT_IN_REPORT = 200  # refused and repaired rows kept with the run; a file may hold 14,000
 
 
@@ -90,20 +90,15 @@ def import_areas(
     """
     from fieldapp.sources.boundaries import read_boundaries
 
-    if year not in YEARS:
-        params = {"year": year, "first": YEARS[0], "last": YEARS[-1]}
-        raise SourceError("year_impossible", file.name, params, "pass_year")
+    check_year(year, file)
     found = read_boundaries(file, year=year, crs=crs, mapping=mapping, levels=levels)
     try:
         report = _Import(session, found, progress).store()
         kept = report.to_dict(KEPT_IN_REPORT)
         options = {"year": year, "crs": crs, "mapping": mapping.name if mapping else None}
         run = run or ImportRun(kind="areas", created_at=now)
-        run.organisation_id = run.organisation_id or organisation or actor.organisation_id
-        run.actor_id = run.actor_id or actor.user_id
-        run.source, run.file_name = found.format[:40], file.name[:255]
-        run.file_sha256, run.options, run.report = _sha256(file), options, kept
-        run.state, run.progress, run.finished_at = "done", 100, now
+        finish(run, file, found.format, options, actor, organisation, now)
+        run.file_sha256, run.report = file_sha256(file), kept
         session.add(run)
         counts = {name: kept[name] for name in ("added", "changed", "unchanged", "read")}
         session.add(
@@ -268,8 +263,3 @@ def _family(text: str) -> list[str]:
     """The code itself and its parents, nearest first."""
     code = AreaCode(text)
     return [code.text, *(parent.text for parent in code.parents)]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

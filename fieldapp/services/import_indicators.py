@@ -7,7 +7,6 @@ boundaries may come later.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -22,12 +21,12 @@ from fieldapp.core.people import Actor
 from fieldapp.db.models import AuditEntry, ImportRun
 from fieldapp.db.queries import indicators as queries
 from fieldapp.services.catalogue import catalogue as shipped_catalogue
+from fieldapp.services.import_files import check_year, file_sha256, finish
 from fieldapp.sources.errors import SourceError
 from fieldapp.sources.statistics import StatisticsFile, read_statistics
 
 Progress = Callable[[int, int], None]
 
-YEARS = range(1995, 2101)
 EDITION_LENGTH = 40  # as wide as the column
 KEPT_IN_REPORT = 500  # of each list in the report that stays with the run
 
@@ -105,26 +104,22 @@ def import_indicators(
     states, else the moment of import. `run` is an import that was queued before. Raises
     SourceError when the file cannot be used; then nothing is changed.
     """
-    if year not in YEARS:
-        params = {"year": year, "first": YEARS[0], "last": YEARS[-1]}
-        raise SourceError("year_impossible", file.name, params, "pass_year")
+    check_year(year, file)
     catalogue = catalogue or shipped_catalogue()
     found = read_statistics(source, file, year=year, catalogue=catalogue, mapping=mapping)
-    sha256 = _sha256(file)
+    sha256 = file_sha256(file)
     name, origin = _edition(session, found, edition, sha256, now)
     report = IndicatorReport(file.name, source, year, name, origin, read=found.report.to_dict())
     try:
         run = run or ImportRun(kind="indicators", created_at=now)
-        run.organisation_id = run.organisation_id or organisation or actor.organisation_id
-        run.actor_id = run.actor_id or actor.user_id
-        run.source, run.file_name, run.file_sha256 = source, file.name[:255], sha256
-        run.state, run.progress, run.finished_at = "done", 100, now
-        run.options = {
+        options = {
             "year": year,
             "edition": name,
             "mapping": mapping.name if isinstance(mapping, Path) else mapping,
             "catalogue": catalogue.version,
         }
+        finish(run, file, source, options, actor, organisation, now)
+        run.file_sha256 = sha256
         session.add(run)
         session.flush()
         _store(session, found, report, run.id, progress or (lambda done, total: None))
@@ -236,8 +231,3 @@ def _audit(report: IndicatorReport, actor: Actor, now: datetime) -> AuditEntry:
         subject=f"indicators {report.source} {report.year}",
         detail={"file": report.file, "added": report.added, "unchanged": report.unchanged},
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

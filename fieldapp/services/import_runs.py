@@ -32,7 +32,6 @@ from fieldapp.paths import SURVEYS
 from fieldapp.sources.errors import SourceError
 
 MAPPINGS = SURVEYS / "mappings"
-YEARS = range(1995, 2101)
 INDICATOR_SOURCES = ("kwb", "statline", "rivm", "leefbaarometer", "csv")
 FINISHED = ("done", "failed")
 BLOCK = 1 << 20

@@ -46,7 +46,7 @@ def place_of(session: Session, location: Location, open_round: Round | None = No
 
 
 def _place_of_round(session: Session, open_round: Round | None) -> Place:
-    """A link handed out in one buurt says where its answers come from; one of a gemeente does not."""
+    """A link handed out in one buurt says where answers come from; one of a gemeente does not."""
     code = only_area(open_round)
     area = newest_area(session, code) if code else None
     if area is None:

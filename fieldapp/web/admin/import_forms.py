@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FileField, HiddenField, SelectField, StringField
 
+from fieldapp.services.import_files import YEARS
 from fieldapp.services.import_runs import (
     INDICATOR_SOURCES,
-    YEARS,
     RequestImport,
     StoredUpload,
     UploadStore,
