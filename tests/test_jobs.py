@@ -328,3 +328,18 @@ def test_a_second_worker_waits_until_the_first_is_gone(
             run = queued(session, settings, boundaries(tmp_path, 3))
             until(lambda: state(engine, run.id) == "done", "the second took over")
             assert second.poll() is None
+
+
+def test_a_port_in_use_is_one_readable_line(tmp_path: Path) -> None:
+    env = {**os.environ, "FIELDAPP_DATA_DIR": str(tmp_path), "FIELDAPP_DATABASE_URL": ""}
+    command = [sys.executable, "-m", "fieldapp"]
+    subprocess.run([*command, "db", "upgrade"], env=env, check=True, capture_output=True)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [*command, "run", "--port", port], env=env, capture_output=True, text=True, timeout=60
+        )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert f":{port}" in done.stderr
+    assert "--port" in done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -37,6 +38,7 @@ def run(host: str, port: int, workers: int, threads: int, no_worker: bool, demo:
 
     with workbench():
         pass  # refuses a database that is not at head, before anything starts
+    _check_free(host, port)
     if demo:
         _load_demo()
     from fieldapp.web.server import load_app
@@ -44,6 +46,19 @@ def run(host: str, port: int, workers: int, threads: int, no_worker: bool, demo:
     app = load_app()
     with _worker(app) if not no_worker else nullcontext():
         _serve(app, host, port, workers, threads)
+
+
+def _check_free(host: str, port: int) -> None:
+    """One readable line now, instead of gunicorn's five tries later."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise CommandFailed(
+                f"cannot listen on {host}:{port}: {reason}; choose another with --port"
+            ) from error
 
 
 def _load_demo() -> None:
