@@ -377,6 +377,9 @@ def upgrade() -> None:
             "kind <> 'enquete' or user_id is null", name=op.f("ck_submission_enquete_anonymous")
         ),
         sa.CheckConstraint(
+            "kind <> 'enquete' or lon is null", name=op.f("ck_submission_enquete_no_point")
+        ),
+        sa.CheckConstraint(
             "state in ('received', 'accepted', 'returned', 'rejected')",
             name=op.f("ck_submission_state"),
         ),

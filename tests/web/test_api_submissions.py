@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fieldapp.core.people import SYSTEM
@@ -271,3 +272,34 @@ def test_a_round_in_a_whole_gemeente_places_nobody(
     answer = client.post(URL, json=sent)
     assert answer.status_code == 201
     assert answer.json["area_status"] == "none"
+
+
+def test_where_a_resident_stood_is_not_kept(
+    client: CheckingClient, session: Session, token: dict[str, str]
+) -> None:
+    version = make_survey(session, "bewonersenquete")
+    make_round(session, version, "BU99990101", slug="lente")
+    sent = observation(survey="bewonersenquete", answers={}, round="lente")
+    answer = client.post(URL, json=sent)
+    assert answer.json["area"]["code"] == "BU99990101"
+    assert answer.json["area_status"] == "found"
+    stored = session.get(Submission, uuid.UUID(sent["id"]))
+    assert stored is not None
+    assert (stored.lon, stored.lat, stored.accuracy_m, stored.geom) == (None, None, None, None)
+    client.post(URL, json={**sent, "language": "en"})
+    kept = session.scalars(select(SubmissionConflict)).one()
+    assert kept.content["location"]["lon"] is None
+
+
+def test_the_database_itself_refuses_the_point_of_a_resident(
+    client: CheckingClient, session: Session, token: dict[str, str]
+) -> None:
+    version = make_survey(session, "bewonersenquete")
+    make_round(session, version, "BU99990101", slug="lente")
+    sent = observation(survey="bewonersenquete", answers={}, round="lente")
+    client.post(URL, json=sent)
+    stored = session.get(Submission, uuid.UUID(sent["id"]))
+    assert stored is not None
+    stored.lon, stored.lat = 5.11, 52.09
+    with pytest.raises(IntegrityError):
+        session.commit()

@@ -33,8 +33,19 @@ class Submission(Base):
         ),
         # The promise behind a public survey: a resident's answers never name a user.
         CheckConstraint("kind <> 'enquete' or user_id is null", name="enquete_anonymous"),
+        # Nor does the place where a resident stood stay: only the buurt (docs/privacy.md).
+        CheckConstraint("kind <> 'enquete' or lon is null", name="enquete_no_point"),
         CheckConstraint("(lon is null) = (lat is null)", name="lonlat"),
-        Index("ix_submission_area", "area_code", "captured_at"),
+        # Holds all that counting voices per area reads, so that the rows themselves stay unread.
+        Index(
+            "ix_submission_area",
+            "organisation_id",
+            "area_code",
+            "captured_at",
+            "state",
+            "kind",
+            "received_at",
+        ),
         Index("ix_submission_organisation", "organisation_id", "received_at"),
         Index("ix_submission_user", "user_id", "received_at"),
         # The inbox looks at one state at a time.

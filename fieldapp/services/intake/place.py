@@ -16,6 +16,9 @@ from fieldapp.services.intake.receipt import Refused
 from fieldapp.services.places import only_area
 
 
+ENQUETE = "enquete"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """found, chosen, outside (kept and marked) or none."""
@@ -52,6 +55,11 @@ def _place_of_round(session: Session, open_round: Round | None) -> Place:
     if area is None:
         return Place()
     return Place("chosen", area.code, area.name, area.boundary_year)
+
+
+def kept_location(location: Location, kind: str) -> Location:
+    """The location as it may be kept: of a resident's own survey only how the buurt was found."""
+    return Location(source=location.source) if kind == ENQUETE else location
 
 
 def point_of(location: Location) -> shapely.Point | None:

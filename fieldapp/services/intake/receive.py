@@ -41,7 +41,7 @@ from fieldapp.db.queries.surveys import (
 )
 from fieldapp.services.intake.answers import as_stored, checked_answers, portiek_of
 from fieldapp.services.intake.files import Intake, StoredFile, attachment, keep_files
-from fieldapp.services.intake.place import place_of, point_of
+from fieldapp.services.intake.place import kept_location, place_of, point_of
 from fieldapp.services.intake.receipt import NotAllowed, Receipt, Refused, receipt_of
 from fieldapp.services.survey_versions import parsed_by_key
 
@@ -75,6 +75,7 @@ def receive_submission(
     survey = parsed_by_key(session, version)
     answers = checked_answers(survey, incoming, stored)
     place = place_of(session, incoming.location, open_round)
+    location = kept_location(incoming.location, survey.kind)
     row = {
         "id": incoming.id,
         "organisation_id": _organisation(actor, open_round),
@@ -86,11 +87,11 @@ def receive_submission(
         "language": incoming.language,
         "captured_at": incoming.captured_at,
         "received_at": now,
-        "lon": incoming.location.lon,
-        "lat": incoming.location.lat,
-        "accuracy_m": incoming.location.accuracy_m,
-        "location_source": incoming.location.source,
-        "geom": point_of(incoming.location),
+        "lon": location.lon,
+        "lat": location.lat,
+        "accuracy_m": location.accuracy_m,
+        "location_source": location.source,
+        "geom": point_of(location),
         "area_code": place.code,
         "boundary_year": place.year,
         "area_status": place.status,
@@ -244,7 +245,7 @@ def _conflict(
         "version": incoming.version,
         "language": incoming.language,
         "captured_at": incoming.captured_at.isoformat(),
-        "location": incoming.location.as_json(),
+        "location": kept_location(incoming.location, known.kind).as_json(),
         "answers": dict(incoming.answers),
         "files": [file.as_json() for file in keep_files(incoming.files, intake) + stored],
     }
