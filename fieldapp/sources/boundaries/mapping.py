@@ -11,6 +11,7 @@ import yaml
 from fieldapp.core.area import CbsLevel
 from fieldapp.sources.boundaries.formats import CodePart, Format, fold
 from fieldapp.sources.errors import SourceError
+from fieldapp.sources.mapping_file import read_yaml
 
 _KEYS = frozenset(
     {
@@ -32,11 +33,11 @@ _PART_KEYS = frozenset({"text", "column", "width", "last"})
 def read_mapping(path: Path) -> Format:
     """Read a mapping file; SourceError says which key is wrong."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
     except OSError as error:
         raise SourceError("file_missing", path.name, advice="check_path") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        detail = " ".join(str(error).split())
+        detail = " ".join(str(error).split())[:200]
         raise SourceError("mapping_not_yaml", path.name, {"detail": detail}) from error
     return mapping_format(data, where=path.name)
 
