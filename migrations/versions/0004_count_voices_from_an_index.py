@@ -15,8 +15,10 @@ COUNTED = ["organisation_id", "area_code", "captured_at", "state", "kind", "rece
 def upgrade() -> None:
     op.drop_index("ix_submission_area", table_name="submission")
     op.create_index("ix_submission_area", "submission", COUNTED)
+    op.create_index("ix_submission_user_state", "submission", ["user_id", "state", "received_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_submission_user_state", table_name="submission")
     op.drop_index("ix_submission_area", table_name="submission")
     op.create_index("ix_submission_area", "submission", ["area_code", "captured_at"])

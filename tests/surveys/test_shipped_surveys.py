@@ -400,3 +400,14 @@ def test_labels_and_examples_are_all_different(frame: CodeFrame) -> None:
         for language in ("nl", "en"):
             texts = Counter(getattr(code, column).values[language] for code in frame.codes)
             assert [text for text, times in texts.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_scales_run_from_good_to_bad(name: str) -> None:
+    survey = read_survey(SURVEYS / name / "survey.yaml")
+    for question in survey.questions:
+        icons = {c.icon for c in question.choices}
+        if not {"very_sad", "very_happy"} <= icons:
+            continue
+        signals = [c.signal for c in question.choices if c.signal is not None]
+        assert signals == sorted(signals, reverse=True), question.name

@@ -48,6 +48,7 @@ class Submission(Base):
         ),
         Index("ix_submission_organisation", "organisation_id", "received_at"),
         Index("ix_submission_user", "user_id", "received_at"),
+        Index("ix_submission_user_state", "user_id", "state", "received_at"),
         # The inbox looks at one state at a time.
         Index("ix_submission_state", "organisation_id", "state", "received_at"),
         Index(

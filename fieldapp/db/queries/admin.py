@@ -58,7 +58,9 @@ def counts(session: Session, organisation_id: int | None, today: date) -> Counts
             )
         ),
         submissions=count(
-            select(func.count(Submission.id)).where(Submission.organisation_id == organisation_id)
+            select(func.count())
+            .select_from(Submission)
+            .where(Submission.organisation_id == organisation_id)
         ),
         areas=count(select(func.count(Area.id))),
         # The highest id, not a count: a national import is millions of rows and this page is daily.
