@@ -137,7 +137,7 @@ def test_changing_roles_and_closing_an_account_ends_its_session(
     kees_browser.log_in("kees@example.org", PASSWORD)
     assert kees_browser.get("/mijn/").status_code == 200
     deeds = session.scalars(select(AuditEntry.deed).order_by(AuditEntry.id)).all()
-    assert list(deeds) == ["person_changed", "person_closed", "person_opened"]
+    assert list(deeds) == ["person_changed", "person_closed", "log_in_failed", "person_opened"]
 
 
 def test_a_new_password_ends_the_session_of_the_old_one(
