@@ -70,6 +70,7 @@ def refused(action: Callable[[], Any]) -> SourceError:
         ("1.234", ".", 1.234),
         ("1.234", ",", 1234.0),
         ("1,234.5", ".", 1234.5),
+        ("\u0661\u0662,\u0665", ",", 12.5),  # Arabic digits are digits
         ("-0.0210412", ".", -0.0210412),
         ("       .", ".", cells.DOT),
         ("", ".", cells.EMPTY),

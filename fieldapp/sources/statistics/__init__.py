@@ -5,14 +5,14 @@ read_statistics("kwb", path, year=2023, catalogue=catalogue)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from fieldapp.core.indicator import Catalogue
 from fieldapp.sources.errors import SourceError
-from fieldapp.sources.statistics import kwb, leefbaarometer, own_csv, rivm, statline
 from fieldapp.sources.statistics.model import (
     StatisticsFile,
     StatReport,
@@ -29,15 +29,14 @@ __all__ = [
     "read_statistics",
 ]
 
-Reader = Callable[..., StatisticsFile]
-
-# `csv` is the only one that takes a mapping.
-SOURCES: Final[Mapping[str, Reader]] = {
-    "kwb": kwb.read,
-    "statline": statline.read,
-    "rivm": rivm.read,
-    "leefbaarometer": leefbaarometer.read,
-    "csv": own_csv.read,
+# Source -> module with its `read`. Imported when asked for: they carry pandas, and the web and the
+# command line come by here without reading a file.
+SOURCES: Final[Mapping[str, str]] = {
+    "kwb": "kwb",
+    "statline": "statline",
+    "rivm": "rivm",
+    "leefbaarometer": "leefbaarometer",
+    "csv": "own_csv",
 }
 
 
@@ -55,13 +54,15 @@ def read_statistics(
     `edition` is put on every value; without it the day that the file itself states, which may be
     empty. Raises SourceError when the file as a whole cannot be used.
     """
-    reader = SOURCES.get(source)
-    if reader is None:
+    if source not in SOURCES:
         params = {"value": source, "allowed": list(SOURCES)}
         raise SourceError("unknown_source", str(source), params, "choose_source")
+    # `csv` is the only one that takes a mapping.
     extra: dict[str, Any] = {"mapping": mapping} if source == "csv" else {}
     if mapping is not None and source != "csv":
         raise SourceError("mapping_not_used", source, {"source": source}, "leave_out_mapping")
-    file = reader(Path(path), year=year, catalogue=catalogue, **extra)
-    label = file.stated_edition if edition is None else edition
-    return replace(file, values=tuple(replace(value, edition=label) for value in file.values))
+    reader = import_module(f"{__name__}.{SOURCES[source]}")
+    file: StatisticsFile = reader.read(Path(path), year=year, catalogue=catalogue, **extra)
+    if edition is None:
+        return file
+    return replace(file, values=tuple(v._replace(edition=edition) for v in file.values))

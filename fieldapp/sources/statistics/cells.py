@@ -1,4 +1,4 @@
-"""What one cell says: a number, or nothing and why. Missing is never a number; a real 0 is one.
+"""What cells say: a number, or nothing and why. Missing is never a number; a real 0 is one.
 
 CBS writes "." for unknown, secret and not yet published alike; PDOK and shapefiles write negative
 codes (-99995 not available, -99997 suppressed, -99999999); RIVM leaves cells empty for what was
@@ -7,10 +7,11 @@ not measured. Numbers come as numbers or as text, padded, with a point or a comm
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
 
 from fieldapp.core.profile.constants import MISSING_CODES
 
@@ -24,12 +25,10 @@ SUSPECT = frozenset({NOT_A_NUMBER, EXCEL_ERROR, OUT_OF_RANGE})
 
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u2007\u202f\t"))
 _PLAIN = {
-    ".": re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?"),
-    ",": re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?"),
+    ".": r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?",
+    ",": r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?",
 }
-_EXCEL_ERRORS = re.compile(
-    r"#(N/A|NB|DIV/0!|DEEL/0!|REF!|VERW!|VALUE!|WAARDE!|NAME\?|NAAM\?|NUM!|NULL!)"
-)
+_EXCEL_ERROR = r"#(?:N/A|NB|DIV/0!|DEEL/0!|REF!|VERW!|VALUE!|WAARDE!|NAME\?|NAAM\?|NUM!|NULL!)"
 
 
 def clean_text(raw: object) -> str:
@@ -44,49 +43,55 @@ def find_decimal(cells: Iterable[object]) -> tuple[Decimal, tuple[str, str] | No
     Returns the mark and, when some cells can only be read one way and others only the other,
     one example of each.
     """
-    point = comma = ""
-    for cell in cells:
-        if not isinstance(cell, str) or ("," not in cell and "." not in cell):
-            continue
-        text = cell.translate(_SPACES)
-        as_point = _PLAIN["."].fullmatch(text) is not None
-        as_comma = _PLAIN[","].fullmatch(text) is not None
-        if as_point and not as_comma:
-            point = point or text
-        elif as_comma and not as_point:
-            comma = comma or text
-    clash = (point, comma) if point and comma else None
-    if comma and not clash:
-        return ",", None
-    return ".", clash
+    column = pd.Series(list(cells), dtype=object)
+    text = _bare(column[column.map(type).isin([str])].drop_duplicates())
+    as_point, as_comma = (text.str.fullmatch(_PLAIN[mark]) for mark in (".", ","))
+    point = next(iter(text[as_point & ~as_comma]), "")
+    comma = next(iter(text[as_comma & ~as_point]), "")
+    if point and comma:
+        return ".", (point, comma)
+    return ("," if comma else "."), None
+
+
+def read_numbers(cells: pd.Series[Any], decimal: Decimal) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """The numbers in a column of raw cells, and why there is none where there is none.
+
+    Two columns with the index of `cells`: float, NaN where there is no number; and text, a
+    constant of this module there and empty elsewhere.
+    """
+    kind = cells.map(type)
+    text = _bare(cells[kind.isin([str])])
+    plain = text[text.str.fullmatch(_PLAIN[decimal])]
+    grouping = "," if decimal == "." else "."
+    plain = plain.str.replace(grouping, "", regex=False).str.replace(",", ".", regex=False)
+    written = plain.map(float).astype("float64")  # to_numeric knows no digits of other scripts
+    # Of the other types only int and float are numbers: not bool, and not a date, which Excel
+    # makes of "1-2" and "1.2" alike.
+    stored = cells[kind.isin([int, float])].astype("float64")
+    numbers = pd.concat([written, stored]).reindex(cells.index)
+    text = text.reindex(cells.index)
+    reasons = np.select(
+        [
+            cells.isna() | text.eq(""),
+            text.eq("."),
+            text.isin(["x", "X"]),
+            text.str.upper().str.fullmatch(_EXCEL_ERROR, na=False),
+            numbers.isin(MISSING_CODES),
+            ~np.isfinite(numbers),
+        ],
+        [EMPTY, DOT, SECRET, EXCEL_ERROR, SENTINEL, NOT_A_NUMBER],
+        default="",
+    )
+    why = pd.Series(reasons, index=cells.index, dtype=object)
+    return numbers.where(why.eq("")) + 0.0, why  # + 0.0: no minus zero
 
 
 def read_number(raw: object, decimal: Decimal = ".") -> float | str:
-    """The number in a cell, or the reason (a constant of this module) why there is none."""
-    if raw is None:
-        return EMPTY
-    if isinstance(raw, bool):
-        return NOT_A_NUMBER
-    if isinstance(raw, (int, float)):
-        return _known(float(raw))
-    if not isinstance(raw, str):
-        return NOT_A_NUMBER  # a date: Excel reads "1-2" and "1.2" as one
-    text = raw.translate(_SPACES).strip()
-    if text in ("", "."):
-        return EMPTY if text == "" else DOT
-    if text in ("x", "X"):
-        return SECRET
-    if _EXCEL_ERRORS.fullmatch(text.upper()):
-        return EXCEL_ERROR
-    if not _PLAIN[decimal].fullmatch(text):
-        return NOT_A_NUMBER
-    grouping = "," if decimal == "." else "."
-    return _known(float(text.replace(grouping, "").replace(",", ".")))
+    """The number in one cell, or the reason why there is none."""
+    numbers, reasons = read_numbers(pd.Series([raw], dtype=object), decimal)
+    return str(reasons[0]) or float(numbers[0])
 
 
-def _known(number: float) -> float | str:
-    if math.isnan(number):
-        return EMPTY
-    if math.isinf(number):
-        return NOT_A_NUMBER
-    return SENTINEL if number in MISSING_CODES else number + 0.0
+def _bare(text: pd.Series[Any]) -> pd.Series[Any]:
+    """Text without any space in it."""
+    return text.astype("str").str.translate(_SPACES).str.strip()

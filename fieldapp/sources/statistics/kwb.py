@@ -10,14 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from fieldapp.core.indicator import Catalogue
-from fieldapp.sources.statistics.collect import (
-    Plan,
-    collect,
-    find_columns,
-    place_of,
-    refuse_other_year,
-    wanted_columns,
-)
+from fieldapp.sources.statistics.collect import Plan, collect
+from fieldapp.sources.statistics.columns import find_columns, refuse_other_year, wanted_columns
 from fieldapp.sources.statistics.model import StatisticsFile
 from fieldapp.sources.statistics.workbook import read_workbook, stated_date
 
@@ -32,6 +26,6 @@ def read(path: Path, *, year: int, catalogue: Catalogue) -> StatisticsFile:
     refuse_other_year(path, year, table.sheet)
     columns, absent = find_columns(table, wanted)
     code_column = next(table.header.index(name) for name in CODE_COLUMNS if name in table.header)
-    names = place_of(table, "regio")
+    names = table.place_of("regio")
     plan = Plan("kwb", year, code_column, columns, IDENTITY, absent, name_column=names)
     return collect(replace(table, edition=stated_date(path)), plan, catalogue)

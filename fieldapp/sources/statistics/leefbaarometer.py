@@ -13,16 +13,10 @@ from typing import Any
 
 from fieldapp.core.indicator import Catalogue
 from fieldapp.sources.errors import SourceError
-from fieldapp.sources.statistics.cells import clean_text
-from fieldapp.sources.statistics.collect import (
-    Plan,
-    collect,
-    find_columns,
-    place_of,
-    refuse_other_year,
-    wanted_columns,
-)
-from fieldapp.sources.statistics.model import Row, StatisticsFile, Table
+from fieldapp.sources.statistics.collect import Plan, collect
+from fieldapp.sources.statistics.columns import find_columns, refuse_other_year, wanted_columns
+from fieldapp.sources.statistics.model import StatisticsFile
+from fieldapp.sources.statistics.table import Table, frame
 from fieldapp.sources.statistics.textfile import decode, read_text_table
 from fieldapp.sources.statistics.workbook import MAX_BYTES, MAX_ROWS, check_size
 
@@ -42,15 +36,13 @@ def read(path: Path, *, year: int, catalogue: Catalogue) -> StatisticsFile:
     year_column = next((name for name in YEAR_COLUMNS if name in table.header), "")
     keep = None
     if year_column:
-        place = table.header.index(year_column)
-        years = sorted({clean_text(row.cell(place)) for row in table} - {""})
+        written = table.text(table.header.index(year_column))
+        years = sorted(set(written) - {""})
         if years and str(year) not in years:
             found = years[0] if len(years) == 1 else years
             params: dict[str, Any] = {"asked": year, "found": found, "clue": year_column}
             raise SourceError("wrong_year", path.name, params, "check_year")
-
-        def keep(row: Row) -> bool:
-            return clean_text(row.cell(place)) in ("", str(year))
+        keep = written.isin(["", str(year)])
     else:
         refuse_other_year(path, year)
     code = next(name for name in CODE_COLUMNS if name in table.header)
@@ -62,7 +54,7 @@ def read(path: Path, *, year: int, catalogue: Catalogue) -> StatisticsFile:
         IDENTITY,
         absent,
         keep,
-        name_column=place_of(table, "naam", "name", "bu_naam"),
+        name_column=table.place_of("naam", "name", "bu_naam"),
     )
     return collect(table, plan, catalogue)
 
@@ -93,11 +85,8 @@ def _read_geojson(path: Path) -> Table:
     if not any(name in header for name in CODE_COLUMNS):
         params = {"first_line": ", ".join(header)[:200]}
         raise SourceError("no_header", path.name, params, "check_source")
-    rows = tuple(
-        Row(number, tuple(record.get(key) for key in header))
-        for number, record in enumerate(records, start=1)
-    )
-    return Table(path.name, header, rows)
+    rows = ([record.get(key) for key in header] for record in records)
+    return Table(path.name, header, frame(enumerate(rows, start=1), len(header)))
 
 
 def _record(feature: Any) -> dict[str, Any]:

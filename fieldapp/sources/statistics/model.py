@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from fieldapp.sources.errors import Note, Refused
 
 OBSERVED, ESTIMATE = "", "estimate"
 
 
-@dataclass(frozen=True, slots=True)
-class StatValue:
-    """One figure of one area. `year` is what it describes, `edition` which publication of it."""
+class StatValue(NamedTuple):
+    """One figure of one area. `year` is what it describes, `edition` which publication of it.
+
+    A named tuple and not a dataclass: one file gives a quarter of a million of them.
+    """
 
     indicator: str
     area_code: str
@@ -98,45 +100,3 @@ class StatisticsFile:
     report: StatReport
     stated_edition: str = ""
     names: Mapping[str, str] = field(default_factory=dict)  # every area in the file -> its name
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a table: its number in the file (from 1) and its cells."""
-
-    number: int
-    cells: tuple[Any, ...]
-
-    def cell(self, index: int) -> Any:
-        """The cell, or None beyond the end of a short line."""
-        return self.cells[index] if index < len(self.cells) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table as read: clean column names and rows. `sheet` is set for workbooks."""
-
-    name: str
-    header: tuple[str, ...]
-    rows: tuple[Row, ...]
-    sheet: str = ""
-    edition: str = ""
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self.rows)
-
-    def address(self, row: int, column: int) -> str:
-        """Where a cell is, as its program shows it: `kwb-2023!C12` or `row 12, column "x"`."""
-        if self.sheet:
-            return f"{self.sheet}!{column_letters(column)}{row}"
-        return f'{row}:"{self.header[column]}"'
-
-
-def column_letters(index: int) -> str:
-    """Spreadsheet letters of a column counted from 0: 0 -> A, 26 -> AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

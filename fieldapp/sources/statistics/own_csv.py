@@ -20,9 +20,11 @@ import yaml
 
 from fieldapp.core.indicator import Catalogue
 from fieldapp.sources.errors import SourceError
+from fieldapp.sources.mapping_file import read_yaml
 from fieldapp.sources.statistics.cells import clean_text
-from fieldapp.sources.statistics.collect import Plan, collect, find_columns, refuse_other_year
-from fieldapp.sources.statistics.model import Row, StatisticsFile
+from fieldapp.sources.statistics.collect import Plan, collect
+from fieldapp.sources.statistics.columns import find_columns, refuse_other_year
+from fieldapp.sources.statistics.model import StatisticsFile
 from fieldapp.sources.statistics.textfile import DELIMITERS, read_text_table
 
 KEYS = ("code", "columns", "delimiter", "decimal", "year", "year_column")
@@ -50,14 +52,10 @@ def read(
         raise SourceError("mapped_column_absent", path.name, params, "check_mapping")
     keep = None
     if year_column:
-        place = table.header.index(year_column)
-
-        def keep(row: Row) -> bool:
-            return clean_text(row.cell(place)) == str(year)
-
-        if not any(map(keep, table)):
-            found = sorted({clean_text(row.cell(place)) for row in table})[:20]
-            other = {"asked": year, "found": found, "clue": year_column}
+        written = table.text(table.header.index(year_column))
+        keep = written.eq(str(year))
+        if not keep.any():
+            other = {"asked": year, "found": sorted(set(written))[:20], "clue": year_column}
             raise SourceError("wrong_year", path.name, other, "check_year")
     plan = Plan(
         "csv",
@@ -118,7 +116,7 @@ def _load(path: Path) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > MAX_MAPPING:
             raise SourceError("bad_mapping", path.name, {"reason": "too_large"}, "check_mapping")
-        rules = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        rules = read_yaml(path)
     except OSError as error:
         raise SourceError("file_not_found", path.name, {}, "check_path") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -8,21 +8,18 @@ differs per table (Eenzaam_28 in 50090NED, Eenzaam_27 in 50120NED), so it is lef
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+
+import pandas as pd
 
 from fieldapp.core.indicator import Catalogue
 from fieldapp.sources.errors import Note, SourceError
 from fieldapp.sources.statistics.cells import clean_text
-from fieldapp.sources.statistics.collect import (
-    Plan,
-    collect,
-    find_columns,
-    refuse_other_year,
-    wanted_columns,
-)
-from fieldapp.sources.statistics.model import Row, StatisticsFile, Table
+from fieldapp.sources.statistics.collect import Plan, collect
+from fieldapp.sources.statistics.columns import find_columns, refuse_other_year, wanted_columns
+from fieldapp.sources.statistics.model import StatisticsFile
+from fieldapp.sources.statistics.table import Table
 from fieldapp.sources.statistics.workbook import read_workbook, stated_date
 
 CODE_COLUMN, AGE, MARGIN, PERIOD = "WijkenEnBuurten", "Leeftijd", "Marges", "Perioden"
@@ -41,19 +38,14 @@ def read(path: Path, *, year: int, catalogue: Catalogue) -> StatisticsFile:
     columns, absent = find_columns(table, wanted, stem)
     identity = IDENTITY | {name for name in table.header if stem(name) in _IDENTITY_STEMS}
     asked = {PERIOD: f"{year}JJ00", AGE: ADULTS, MARGIN: VALUE}
-    filters = {places[name]: text for name, text in asked.items() if name in places}
-
-    def keep(row: Row) -> bool:
-        return all(clean_text(row.cell(place)) == text for place, text in filters.items())
-
-    if not any(map(keep, table)):
+    selection = pd.DataFrame({name: table.text(places[name]) for name in asked if name in places})
+    keep = selection.eq(pd.Series(asked)[selection.columns]).all(axis=1)
+    if not keep.any():
         params = {"age": ADULTS, "margin": VALUE, "year": year}
         raise SourceError("no_such_selection", path.name, params, "download_adults")
     code_column = places[CODE_COLUMN]
-    left = Counter(
-        clean_text(row.cell(places[AGE])) for row in table if AGE in places and not keep(row)
-    )
-    notes = (Note("other_selections", {"ages": dict(left)}),) if left else ()
+    left = selection[AGE][~keep].value_counts().to_dict() if AGE in selection else {}
+    notes = (Note("other_selections", {"ages": left}),) if left else ()
     plan = Plan("rivm", year, code_column, columns, identity, absent, keep, notes=notes)
     return collect(replace(table, edition=stated_date(path)), plan, catalogue)
 
@@ -64,7 +56,7 @@ def stem(name: str) -> str:
 
 
 def _check_periods(path: Path, table: Table, place: int, year: int) -> None:
-    periods = {clean_text(row.cell(place)) for row in table} - {""}
+    periods = set(table.text(place)) - {""}
     years = sorted({int(p[:4]) for p in periods if re.fullmatch(r"\d{4}JJ00", p)})
     if not years:
         params = {"periods": sorted(periods)[:5]}

@@ -8,14 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from fieldapp.core.indicator import Catalogue
-from fieldapp.sources.statistics.collect import (
-    Plan,
-    collect,
-    find_columns,
-    place_of,
-    refuse_other_year,
-    wanted_columns,
-)
+from fieldapp.sources.statistics.collect import Plan, collect
+from fieldapp.sources.statistics.columns import find_columns, refuse_other_year, wanted_columns
 from fieldapp.sources.statistics.model import StatisticsFile
 from fieldapp.sources.statistics.textfile import read_text_table
 
@@ -38,6 +32,6 @@ def read(path: Path, *, year: int, catalogue: Catalogue) -> StatisticsFile:
     refuse_other_year(path, year)
     columns, absent = find_columns(table, wanted)
     code = table.header.index(CODE_COLUMN)
-    names = place_of(table, "Wijken en buurten")
+    names = table.place_of("Wijken en buurten")
     plan = Plan("statline", year, code, columns, IDENTITY, absent, name_column=names)
     return collect(table, plan, catalogue)

@@ -1,4 +1,7 @@
-"""Delimited text from StatLine, Excel or a city's own system: encoding, delimiter, lines."""
+"""Delimited text from StatLine, Excel or a city's own system: encoding, delimiter, lines.
+
+Not pandas.read_csv: it does not tell on which line a row stands once lines are empty or quoted.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,8 @@ from pathlib import Path
 
 from fieldapp.sources.errors import SourceError
 from fieldapp.sources.statistics.cells import clean_text
-from fieldapp.sources.statistics.model import Row, Table
-from fieldapp.sources.statistics.workbook import (
-    HEADER_WITHIN,
-    MAX_BYTES,
-    MAX_COLUMNS,
-    MAX_ROWS,
-    IsHeader,
-    check_size,
-)
+from fieldapp.sources.statistics.table import HEADER_WITHIN, IsHeader, Table, frame
+from fieldapp.sources.statistics.workbook import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, check_size
 
 DELIMITERS = (";", ",", "\t", "|")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -85,16 +81,15 @@ def _lines(
 def _table(name: str, text: str, delimiter: str, skip: int, header_line: int) -> Table:
     lines = _lines(name, text, delimiter)
     header = tuple(map(clean_text, lines[skip][1]))
-    rows: list[Row] = []
-    for number, cells in lines[skip + 1 :]:
+    rows = lines[skip + 1 :]
+    for number, cells in rows:
         if len(cells) > len(header) and any(map(str.strip, cells[len(header) :])):
             # More cells than columns: everything after the stray mark has moved one place.
             params = {"cells": len(cells), "columns": len(header), "row": number}
             raise SourceError("ragged_row", f"{name}:{number}", params, "check_delimiter")
-        rows.append(Row(number, tuple(cells[: len(header)])))
     if not rows:
         raise SourceError("no_rows", f"{name}:{header_line}", {}, "download_again")
-    return Table(name, header, tuple(rows), edition=date_in_name(name))
+    return Table(name, header, frame(rows, len(header)), edition=date_in_name(name))
 
 
 def date_in_name(name: str) -> str:

@@ -3,6 +3,8 @@
 A workbook is a zip file; a small one can unpack to gigabytes, so sizes come first. Formulas are
 taken at the value that Excel stored; a formula without one (written by a program that never
 calculated) has no value at all, and the file is refused with the addresses.
+
+Not pandas.read_excel: it makes #N/A an empty cell and cannot stop at a limit of rows and columns.
 """
 
 from __future__ import annotations
@@ -10,25 +12,29 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from fieldapp.sources.errors import SourceError
 from fieldapp.sources.statistics.cells import clean_text
-from fieldapp.sources.statistics.model import Row, Table, column_letters
+from fieldapp.sources.statistics.table import (
+    HEADER_WITHIN,
+    IsHeader,
+    Table,
+    column_letters,
+    frame,
+)
 
 MAX_BYTES = 100 * 1024**2
 MAX_UNPACKED = 1024**3
 MAX_RATIO = 200  # real statistics unpack to about 8 times their size
 MAX_ROWS = 500_000
 MAX_COLUMNS = 1_000
-HEADER_WITHIN = 20  # rows in which the header may stand: some put a title above it
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, or a workbook with a password
 _FORMULA = re.compile(rb"<(\w+:)?f[ >/]")
-IsHeader = Callable[[frozenset[str]], bool]
 
 
 def read_workbook(path: Path, is_header: IsHeader) -> Table:
@@ -142,7 +148,7 @@ def _read_sheet(
     name: str, title: str, lines: Iterator[tuple[Any, ...]], is_header: IsHeader
 ) -> Table | None:
     header: tuple[str, ...] = ()
-    rows: list[Row] = []
+    rows: list[tuple[int, tuple[Any, ...]]] = []
     for number, cells in enumerate(lines, start=1):
         if len(cells) > MAX_COLUMNS and any(cell is not None for cell in cells[MAX_COLUMNS:]):
             params = {"columns": len(cells), "limit": MAX_COLUMNS}
@@ -154,11 +160,11 @@ def _read_sheet(
             elif number >= HEADER_WITHIN:
                 return None
         elif any(cell is not None for cell in cells):
-            rows.append(Row(number, tuple(cells[: len(header)])))
+            rows.append((number, cells))
             if len(rows) > MAX_ROWS:
                 params = {"limit": MAX_ROWS}
                 raise SourceError("too_many_rows", f"{name}, {title}", params, "split_file")
-    return Table(name, header, tuple(rows), sheet=title) if header else None
+    return Table(name, header, frame(rows, len(header)), sheet=title) if header else None
 
 
 def _refuse_formulas(path: Path, table: Table) -> None:
@@ -166,23 +172,19 @@ def _refuse_formulas(path: Path, table: Table) -> None:
     with _opened(path, values=False) as book:
         sheet = book[table.sheet]
         sheet.reset_dimensions()
-        stored = {row.number: row for row in table.rows}
-        width = len(table.header)
+        has_value = table.cells.notna()
         bare = [
             f"{table.sheet}!{column_letters(index)}{number}"
             for number, cells in enumerate(sheet.iter_rows(), start=1)
-            for index, cell in enumerate(cells[:width])
-            if cell.data_type == "f" and not _has_value(stored.get(number), index)
+            for index, cell in enumerate(cells[: len(table.header)])
+            if cell.data_type == "f"
+            and not (number in has_value.index and has_value.at[number, index])
         ]
     if bare:
         params = {"cells": bare[:10], "count": len(bare)}
         raise SourceError(
             "formula_without_value", f"{path.name}, {bare[0]}", params, "paste_values"
         )
-
-
-def _has_value(row: Row | None, index: int) -> bool:
-    return row is not None and row.cell(index) is not None
 
 
 def stated_date(path: Path) -> str:
