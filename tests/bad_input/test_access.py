@@ -338,8 +338,8 @@ def test_a_spreadsheet_runs_nothing(client: CheckingClient, world: World) -> Non
         assert "HYPERLINK" in body or "SUM(1)" in body
         for cell in re.split(r"[;\r\n]+", body.lstrip("\ufeff")):
             plain = cell.strip('"')
-            number = re.fullmatch(r"-?\d+(,\d+)?", plain)
-            assert number or not plain.startswith(("=", "+", "-", "@", "\t")), cell
+            is_number = re.fullmatch(r"-?\d+(,\d+)?", plain)
+            assert is_number or not plain.startswith(("=", "+", "-", "@", "\t")), cell
 
 
 def test_the_address_that_a_browser_claims_is_not_printed(

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,13 +105,11 @@ AREAS: dict[str, bytes] = {
 
 
 @pytest.fixture
-def command(
-    database: TestDatabase, session: Session, tmp_path: Path
-) -> Iterator[Callable[..., Any]]:
+def command(database: TestDatabase, session: Session, tmp_path: Path) -> Callable[..., Any]:
     """Runs a command on a database with one area and looks whether anything changed."""
     make_area(session)
     env = environment(database.url, tmp_path / "data")
-    yield lambda *arguments: run(env, *arguments)
+    return lambda *arguments: run(env, *arguments)
 
 
 def clear(done: subprocess.CompletedProcess[str]) -> list[str]:
@@ -218,6 +217,13 @@ def zip_bomb() -> bytes:
     return out.getvalue()
 
 
+def plain_zip() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("a.txt", "a")
+    return out.getvalue()
+
+
 FIGURES: dict[str, bytes] = {
     "leeg.xlsx": b"",
     "foto.xlsx": picture(),
@@ -232,9 +238,7 @@ FIGURES: dict[str, bytes] = {
     ),
     "kapot.xlsx": changed(SHEET, lambda b: b[: len(b) // 2]),
     "geen.xlsx": book(A1="iets", B1="anders"),
-    "zip.xlsx": (lambda out: (zipfile.ZipFile(out, "w").writestr("a.txt", "a"), out.getvalue())[1])(
-        io.BytesIO()
-    ),
+    "zip.xlsx": plain_zip(),
 }
 
 
@@ -244,6 +248,10 @@ def test_figures(command: Any, engine: Engine, tmp_path: Path) -> None:
     wrong = all_of(FIGURES, tmp_path, call)
     assert not wrong, "\n".join(wrong)
     assert fingerprint(engine) == before
+
+
+def _of_2020(command: Any, asked: tuple[str, ...], path: Path) -> Any:
+    return command(*asked, path, "--year", "2020")
 
 
 def test_other_readers(command: Any, engine: Engine, tmp_path: Path) -> None:
@@ -256,11 +264,8 @@ def test_other_readers(command: Any, engine: Engine, tmp_path: Path) -> None:
         "nul.csv": b"a\0b",
     }
     for source in ("statline", "rivm", "leefbaarometer"):
-        wrong += all_of(
-            bad,
-            tmp_path,
-            lambda p, s=source: command("indicators", "import", s, p, "--year", "2020"),
-        )
+        asked = ("indicators", "import", source)
+        wrong += all_of(bad, tmp_path, partial(_of_2020, command, asked))
     assert not wrong, "\n".join(wrong)
     assert fingerprint(engine) == before
 
