@@ -48,9 +48,7 @@ def create_app(settings: Settings | None = None, *, compressed_static: Path | No
     if settings.environment == "production":
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
         if not settings.base_url.startswith("https://"):
-            log.warning(
-                "FIELDAPP_BASE_URL is not https: others can read what is sent."
-            )
+            log.warning("FIELDAPP_BASE_URL is not https: others can read what is sent.")
         if settings.is_sqlite:
             log.warning("SQLite in production: one machine, no PostGIS. See README, 'Production'.")
     return app

@@ -36,7 +36,7 @@ def paths(app: Flask) -> list[tuple[str, str]]:
         name = rule.endpoint.rpartition(".")[0]
         if "GET" not in (rule.methods or ()) or name in NOT_OURS:
             continue
-        values = {argument: "00000000-0000-4000-8000-000000000000" for argument in rule.arguments}
+        values = dict.fromkeys(rule.arguments, "00000000-0000-4000-8000-000000000000")
         for argument, converter in rule._converters.items():
             if type(converter).__name__ == "IntegerConverter":
                 values[argument] = 1  # type: ignore[assignment]

@@ -76,7 +76,19 @@ COMPONENTS: dict[str, frozenset[str]] = {
 # Our own style sheets, in order. staff is public plus what laptops add.
 PARTS = {
     "public": ("tokens", "base", "layout", "form", "map", "print"),
-    "staff": ("tokens", "base", "layout", "form", "map", "staff", "charts", "review", "coding", "admin", "print"),
+    "staff": (
+        "tokens",
+        "base",
+        "layout",
+        "form",
+        "map",
+        "staff",
+        "charts",
+        "review",
+        "coding",
+        "admin",
+        "print",
+    ),
 }
 
 

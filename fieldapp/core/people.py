@@ -45,6 +45,12 @@ class Actor:
         """Whether the actor has one of the roles anywhere."""
         return self.is_system or any(grant.role in roles for grant in self.grants)
 
+    def has_everywhere(self, *roles: str) -> bool:
+        """Whether the actor has one of the roles in the whole organisation, not in one area."""
+        return self.is_system or any(
+            grant.role in roles and grant.area_code is None for grant in self.grants
+        )
+
     def covers(self, area_code: str | None, *roles: str) -> bool:
         """Whether the actor has one of the roles (default: any) in this area.
 

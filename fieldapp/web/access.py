@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, Flask, abort, current_app, request
 from flask_security import current_user
 
+from fieldapp.core.people import Actor
 from fieldapp.web.context import required_actor
 from fieldapp.web.held import ask_log_in
 
@@ -23,6 +24,15 @@ class Policy:
     roles: tuple[str, ...] | None
     # The API answers with codes and checks tokens itself (web/api/identity.py).
     own_check: bool = False
+    # The roles must hold in the whole organisation: who gives rights must have them all.
+    everywhere: bool = False
+
+    def admits(self, actor: Actor, roles: tuple[str, ...] = ()) -> bool:
+        """Whether somebody who is logged in may pass; `roles` narrows the door's own."""
+        wanted = roles or self.roles
+        if not wanted:
+            return True
+        return actor.has_everywhere(*wanted) if self.everywhere else actor.has(*wanted)
 
 
 PUBLIC = Policy("public", None)
@@ -32,9 +42,9 @@ OWN_TOKEN = Policy("draft token", None, own_check=True)
 SIGNED_IN = Policy("signed in", ())
 
 
-def staff(*roles: str) -> Policy:
-    """Logged in with one of these roles."""
-    return Policy("+".join(roles), roles)
+def staff(*roles: str, everywhere: bool = False) -> Policy:
+    """Logged in with one of these roles; `everywhere`: in the whole organisation."""
+    return Policy("+".join(roles), roles, everywhere=everywhere)
 
 
 # Flask-Security's own pages: log-in and log-out stand open, it guards the others itself.
@@ -70,8 +80,7 @@ def _check() -> Any:
     if not current_user.is_authenticated:
         return ask_log_in()
     view = current_app.view_functions.get(request.endpoint or "")
-    roles = getattr(view, "allowed_roles", None) or policy.roles
-    if roles and not required_actor().has(*roles):
+    if not policy.admits(required_actor(), getattr(view, "allowed_roles", ())):
         abort(403)
     return None
 

@@ -47,6 +47,6 @@ def register_all(app: Flask, csrf: CSRFProtect) -> None:
     register(app, coding, staff("analist"))
     register(app, inbox, staff("wijkmanager", "analist", "beheerder"))
     register(app, account, SIGNED_IN)
-    register(app, admin, staff("beheerder"))
+    register(app, admin, staff("beheerder", everywhere=True))
     register(app, imports, staff("wijkmanager", "beheerder"))
     register(app, theme, PUBLIC)

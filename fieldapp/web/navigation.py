@@ -9,6 +9,7 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from fieldapp.core.people import FIELD_ROLES, REVIEW_ROLES
+from fieldapp.web.access import policies
 from fieldapp.web.context import current_actor
 
 # (words, icon, roles, endpoints: the first that exists is linked)
@@ -40,7 +41,10 @@ def nav_items() -> list[NavItem]:
     found = []
     for label, icon, roles, endpoints in ITEMS:
         endpoint = next((e for e in endpoints if e in current_app.view_functions), None)
-        if endpoint is not None and actor.has(*roles):
+        if endpoint is None or not actor.has(*roles):
+            continue
+        door = policies(current_app).get(endpoint.partition(".")[0])
+        if door is not None and door.admits(actor):
             current = (request.endpoint or "").partition(".")[0] == endpoint.partition(".")[0]
             found.append(NavItem(str(label), url_for(endpoint), icon, current))
     return found

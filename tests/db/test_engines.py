@@ -53,7 +53,7 @@ def test_a_moment_comes_back_in_utc(session: Session) -> None:
 
 
 def test_a_moment_without_zone_is_refused(session: Session) -> None:
-    session.add(AuditEntry(at=datetime(2026, 7, 1), deed="x", subject="y"))  # noqa: DTZ001
+    session.add(AuditEntry(at=datetime(2026, 7, 1), deed="x", subject="y"))
     with pytest.raises(StatementError, match="without a time zone"):
         session.commit()
 

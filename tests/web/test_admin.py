@@ -359,3 +359,13 @@ def test_the_language_is_kept_with_the_account(client: CheckingClient, session: 
     kept = person(session, "ali@example.org")
     assert kept is not None
     assert kept.language == chosen
+
+
+def test_a_beheerder_of_one_area_gives_nobody_rights(
+    client: CheckingClient, session: Session
+) -> None:
+    make_person(session, "wijk@example.org", "beheerder", area="BU99990101")
+    kees = make_person(session, "kees@example.org", "buurtbeheerder")
+    client.log_in("wijk@example.org", PASSWORD)
+    for path in ("/beheer/mensen", "/beheer/mensen/nieuw", f"/beheer/mensen/{kees.id}"):
+        assert client.get(path).status_code == 403, path

@@ -303,3 +303,17 @@ def test_the_database_itself_refuses_the_point_of_a_resident(
     stored.lon, stored.lat = 5.11, 52.09
     with pytest.raises(IntegrityError):
         session.commit()
+
+
+def test_a_caretaker_does_not_read_what_residents_filled_in(
+    client: CheckingClient, session: Session, token: dict[str, str]
+) -> None:
+    version = make_survey(session, "bewonersenquete")
+    make_round(session, version, "BU99990101", slug="lente")
+    sent = observation(survey="bewonersenquete", answers={}, location=None, round="lente")
+    client.post(URL, json=sent)
+    assert client.get(f"{URL}/{sent['id']}", headers=token).status_code == 404
+    make_person(session, "wil@example.org", "wijkmanager")
+    _, secret = add_token(session, "wil@example.org", "wijkmanager", 30, "t", SYSTEM)
+    seen = client.get(f"{URL}/{sent['id']}", headers={"Authorization": f"Bearer {secret}"})
+    assert seen.status_code == 200

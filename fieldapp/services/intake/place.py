@@ -15,7 +15,6 @@ from fieldapp.db.queries.areas import newest_area
 from fieldapp.services.intake.receipt import Refused
 from fieldapp.services.places import only_area
 
-
 ENQUETE = "enquete"
 
 

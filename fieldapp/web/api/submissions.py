@@ -123,7 +123,9 @@ def _visible(text: str, actor: Actor) -> Submission | None:
     if found is None or found.organisation_id != actor.organisation_id:
         return None
     own = found.user_id is not None and found.user_id == actor.user_id
-    return found if own or actor.covers(found.area_code, *REVIEW_ROLES, *COLLECTORS) else None
+    # What residents filled in themselves is for reviewers, not for who walks their street.
+    readers = REVIEW_ROLES if found.kind == "enquete" else (*REVIEW_ROLES, *COLLECTORS)
+    return found if own or actor.covers(found.area_code, *readers) else None
 
 
 def place_as_seen(found: Submission, actor: Actor) -> dict[str, Any] | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_security import login_user
 from flask_security.forms import form_errors_munge
 
+from fieldapp.web.access import policies
 from fieldapp.web.context import db_session, required_actor
 from fieldapp.web.held import log_in_form, open_held
 from fieldapp.web.language import interface_languages
@@ -29,7 +30,7 @@ def start() -> Any:
     """To the start page that fits this person's roles."""
     actor = required_actor()
     for roles, endpoint in START_PAGES:
-        if actor.has(*roles):
+        if actor.has(*roles) and policies(current_app)[endpoint.partition(".")[0]].admits(actor):
             return redirect(url_for(endpoint))
     return redirect(url_for("field.start"))
 
@@ -46,10 +47,17 @@ def log_in_with_held() -> Any:
         # Which of the two was wrong is told to nobody, as on the log-in page itself.
         wrong = {"replace_msg": "GENERIC_AUTHN_FAILED"}
         form_errors_munge(form, {"email": wrong, "password": wrong})
-        return render_template("people/held_log_in.html", form=form, held=held, lost_files=work.get("files", ())), 401
+        return render_template(
+            "people/held_log_in.html", form=form, held=held, lost_files=work.get("files", ())
+        ), 401
     login_user(form.user, authn_via=["password"])
     db_session().commit()
-    return render_template("people/held.html", target=work["target"], fields=work["fields"], lost_files=work.get("files", ()))
+    return render_template(
+        "people/held.html",
+        target=work["target"],
+        fields=work["fields"],
+        lost_files=work.get("files", ()),
+    )
 
 
 @door.post("/taal")
