@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from fieldapp.core.dates import local_day
 from fieldapp.db.models import Round, SurveyVersion
 from fieldapp.db.queries.admin import AreaLabel, area_labels, round_of, submissions_in_round
 from fieldapp.db.queries.surveys import all_rounds, all_surveys, is_open, published_version
@@ -23,12 +23,10 @@ from fieldapp.web.context import db_session, now, required_actor, settings
 from fieldapp.web.dates import day
 from fieldapp.web.language import current_language
 
-HERE = ZoneInfo("Europe/Amsterdam")
-
 
 def today() -> date:
     """The day in the Netherlands."""
-    return now().astimezone(HERE).date()
+    return local_day(now())
 
 
 @blueprint.get("/rondes")
