@@ -111,14 +111,16 @@ def _walk(
     """Names of the questions that are asked, and the answers that count."""
     asked: set[str] = set()
     kept: Answers = {}
-    pages: dict[str, bool] = {}
+    groups: dict[str, bool] = {}
     context = Context(kept, None, now, today)
     for question in survey.in_order:
-        shown = pages.get(question.page)
-        if shown is None:
-            # the order guarantees that all a page's relevance reads is known by now
-            page = survey.pages_by_name[question.page].relevant
-            shown = pages[question.page] = page is None or is_true(page.tree, context)
+        shown = True
+        for name in question.path:
+            if name not in groups:
+                # the order guarantees that all a group's relevance reads is known by now
+                logic = survey.groups[name].relevant
+                groups[name] = logic is None or is_true(logic.tree, context)
+            shown = shown and groups[name]
         if shown and (question.relevant is None or is_true(question.relevant.tree, context)):
             asked.add(question.name)
             _keep(question, answers, kept, context)

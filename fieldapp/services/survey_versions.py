@@ -19,7 +19,7 @@ def parsed(version: SurveyVersion) -> Survey:
     key = version.definition_sha256
     survey = _parsed.get(key)
     if survey is None:
-        survey = _parsed[key] = load_survey(version.definition)
+        survey = _parsed[key] = load_survey(version.definition, strict=False)
     return survey
 
 

@@ -39,15 +39,6 @@ class Cells:
         self.findings.add(code, where, found=str(value)[:80])
         return ""
 
-    def flag(self, row: Mapping[str, Any], column: str, where: str) -> bool:
-        value = row.get(column, False)
-        if isinstance(value, bool):
-            return value
-        if str(value).lower() in YES | NO:
-            return str(value).lower() in YES
-        self.findings.add("not_yes_or_no", path(where, column), found=str(value)[:80])
-        return False
-
     def text(self, value: object, where: str, name: str, *, needed: bool = False) -> Text | None:
         if isinstance(value, str):
             value = {self.default_language: value}
@@ -69,6 +60,31 @@ class Cells:
         if (needed or filled) and self.default_language not in filled:
             self.findings.add("missing_text", where, language=self.default_language)
         return Text(filled, self.default_language, name) if filled else None
+
+    def file_names(self, value: object, where: str) -> Text | None:
+        """As `text`, but no language is asked for: one picture may serve all."""
+        if value is None:
+            return None
+        found = {self.default_language: value} if isinstance(value, str) else value
+        names = self.words(found, where)
+        return Text(names, self.default_language) if names else None
+
+    def words(self, value: object, where: str) -> dict[str, str]:
+        """A mapping from words to words; empty ones are left out."""
+        found = self.mapping(value, where)
+        cells = {str(key): self.plain(cell, path(where, str(key))) for key, cell in found.items()}
+        return {key: cell for key, cell in cells.items() if cell}
+
+    def names(self, value: object, where: str) -> list[str]:
+        """A list of names; absent is empty."""
+        return [self.plain(name, where) for name in self.rows_of(value, where)] if value else []
+
+    def rows_of(self, value: object, where: str) -> list[Any]:
+        """A list of anything, which may be empty."""
+        if isinstance(value, list):
+            return value
+        self.findings.add("not_a_list", where)
+        return []
 
     def known_columns(self, row: Mapping[Any, Any], known: Sequence[str], where: str) -> None:
         for column in row:

@@ -8,19 +8,24 @@ from collections.abc import Callable, Iterable, Sequence
 
 from fieldapp.core.expression import Expression, references
 from fieldapp.core.survey import vocabulary as words
-from fieldapp.core.survey.graph import Needs, needs, ordered, reach
-from fieldapp.core.survey.model import Choice, Page, Question, Survey
+from fieldapp.core.survey.graph import needs, ordered
+from fieldapp.core.survey.model import Choice, Group, Item, Question, Survey, groups_in, leaves
 from fieldapp.core.survey.problems import Findings, path
 
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+NAME = re.compile(r"[^\W\d][\w.-]*")  # as XML has it, in any script
 FORM_ID = re.compile(r"[a-z][a-z0-9_]*")
 # these are worked out while the page is filled in, so they can only look back
 BACKWARD = ("relevant", "required", "constraint")
 
 
-def evaluation_order(pages: Sequence[Page]) -> tuple[str, ...]:
+def evaluation_order(items: Sequence[Item]) -> tuple[str, ...]:
     """The question names so that each comes after what it depends on."""
-    return ordered(needs(pages))[0]
+    return ordered(needs(items))[0]
+
+
+def place_of(row: Question | Group) -> str:
+    """How problems name a row: `page > name`, or the name alone when it is the page."""
+    return path(row.page, row.name) if row.page not in ("", row.name) else row.name
 
 
 def check_definition(survey: Survey, findings: Findings) -> None:
@@ -33,19 +38,18 @@ def check_names(survey: Survey, findings: Findings) -> None:
     """Names are unique, readable by XForms, and not taken by the product."""
     if survey.name and not FORM_ID.fullmatch(survey.name):
         findings.add("name_not_allowed", path("settings", "form_id"), found=survey.name)
-    _check_unique((page.name for page in survey.pages), "duplicate_page", "survey", findings)
-    _check_unique(
-        (question.name for question in survey.questions), "duplicate_name", "survey", findings
-    )
+    names = [group.name for group in groups_in(survey.items)]
+    names += [question.name for question in survey.questions]
+    _check_unique(names, "duplicate_name", "survey", findings)
     for question in survey.questions:
-        where = path(question.page, question.name)
+        where = place_of(question)
         if question.name and not NAME.fullmatch(question.name):
             findings.add("name_not_allowed", where, found=question.name)
         if question.name in words.RESERVED_NAMES or question.name.startswith("__"):
             findings.add("reserved_name", where, found=question.name)
-    for page in survey.pages:
-        if not NAME.fullmatch(page.name):
-            findings.add("name_not_allowed", page.name, found=page.name)
+    for group in survey.groups.values():
+        if group.name and not NAME.fullmatch(group.name):
+            findings.add("name_not_allowed", place_of(group), found=group.name)
 
 
 def _check_unique(names: Iterable[str], code: str, where: str, findings: Findings) -> None:
@@ -76,7 +80,7 @@ def check_signals(survey: Survey, findings: Findings) -> None:
         if question.theme is None and any(
             choice.signal is not None and choice.theme is None for choice in question.choices
         ):
-            findings.add("signal_without_theme", path(question.page, question.name, "theme"))
+            findings.add("signal_without_theme", path(place_of(question), "theme"))
 
 
 def check_roles(survey: Survey, findings: Findings) -> None:
@@ -91,7 +95,7 @@ def check_roles(survey: Survey, findings: Findings) -> None:
 
 def _check_role(question: Question, findings: Findings) -> None:
     role = question.role or ""
-    where = path(question.page, question.name, "role")
+    where = path(place_of(question), "role")
     if question.type not in words.ROLES[role]:
         findings.add(
             "role_on_wrong_type", where, role=role, found=question.type,
@@ -108,22 +112,23 @@ def check_columns(survey: Survey, findings: Findings) -> None:
     """A calculate has a calculation."""
     for question in survey.questions:
         if question.type == "calculate" and question.calculation is None:
-            findings.add("missing_calculation", path(question.page, question.name, "calculation"))
+            findings.add("missing_calculation", path(place_of(question), "calculation"))
 
 
 def check_references(survey: Survey, findings: Findings) -> None:
     """Every `${name}` exists and, where an answer is needed to go on, was asked before."""
     position = {question.name: index for index, question in enumerate(survey.questions)}
-    first = 0
-    for page in survey.pages:
-        _check_logic(survey, position, first, page.relevant, path(page.name, "relevant"), findings)
-        for question in page.questions:
-            here = position[question.name]
-            for column in words.EXPRESSION_COLUMNS:
-                limit = here + (column != "relevant") if column in BACKWARD else None
-                where = path(page.name, question.name, column)
-                _check_logic(survey, position, limit, getattr(question, column), where, findings)
-        first += len(page.questions)
+    for group in survey.groups.values():
+        first = min((position[row.name] for row in leaves([group])), default=0)
+        for column in ("relevant", "repeat_count"):
+            logic = getattr(group, column)
+            _check_logic(survey, position, first, logic, path(place_of(group), column), findings)
+    for question in survey.questions:
+        here = position[question.name]
+        for column in words.EXPRESSION_COLUMNS:
+            limit = here + (column != "relevant") if column in BACKWARD else None
+            where = path(place_of(question), column)
+            _check_logic(survey, position, limit, getattr(question, column), where, findings)
 
 
 def _check_logic(
@@ -136,6 +141,8 @@ def _check_logic(
 ) -> None:
     """`limit`: only questions before this position may be read; None: any."""
     for name in references(logic.tree) if logic else ():
+        if name in survey.groups:
+            continue
         if name not in position:
             findings.unknown("unknown_reference", where, name, position)
         elif survey.question(name).type == "calculate":
@@ -146,7 +153,7 @@ def _check_logic(
 
 def check_cycles(survey: Survey, findings: Findings) -> None:
     """Nothing may need itself, directly or through others."""
-    graph = needs(survey.pages)
+    graph = needs(survey.items)
     for name in ordered(graph)[1]:
         question = survey.question(name)
         column = "calculation" if question.calculation else "relevant"
@@ -154,28 +161,6 @@ def check_cycles(survey: Survey, findings: Findings) -> None:
             "calculation_cycle", path(question.page, name, column), found=name,
             through=[other for other in graph[name] if other in graph],
         )  # fmt: skip
-
-
-def check_same_page(survey: Survey, findings: Findings) -> None:
-    """Without scripts a question cannot appear while its own page is being filled in."""
-    graph = needs(survey.pages)
-    for page in survey.pages:
-        if not page.same_page_relevant:
-            shown = {item.name for item in page.questions if item.type not in words.SILENT_TYPES}
-            for question in page.questions:
-                _check_shown_together(question, shown, graph, findings)
-
-
-def _check_shown_together(
-    question: Question, shown: set[str], graph: Needs, findings: Findings
-) -> None:
-    if question.relevant is None or question.name not in shown:
-        return
-    direct = references(question.relevant.tree)
-    read = set(direct).union(*(reach(graph, name) for name in direct if name not in shown))
-    for name in sorted(read & shown):
-        findings.add("same_page_relevant", path(question.page, question.name, "relevant"),
-                     found=name)  # fmt: skip
 
 
 RULES: tuple[Callable[[Survey, Findings], None], ...] = (
@@ -186,5 +171,4 @@ RULES: tuple[Callable[[Survey, Findings], None], ...] = (
     check_roles,
     check_references,
     check_cycles,
-    check_same_page,
 )

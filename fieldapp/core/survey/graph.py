@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from fieldapp.core.expression import Expression, references
-from fieldapp.core.survey.model import Page
+from fieldapp.core.survey.model import Item, groups_in, leaves
 
 Needs = Mapping[str, tuple[str, ...]]
 
 
-def needs(pages: Sequence[Page]) -> Needs:
-    """Name -> the questions that its own relevance, its page's, and its calculation read."""
+def needs(items: Sequence[Item]) -> Needs:
+    """Name -> the questions that its own relevance, its groups', and its calculation read."""
     found: dict[str, tuple[str, ...]] = {}
-    for page in pages:
-        for question in page.questions:
-            logic = (page.relevant, question.relevant, question.calculation)
-            found[question.name] = tuple(dict.fromkeys(_read_by(logic)))
+    groups = {group.name: group for group in groups_in(items)}
+    for question in leaves(items):
+        around = [groups[name] for name in question.path]
+        logic = (
+            *(group.relevant for group in around),
+            *(group.repeat_count for group in around),
+            question.relevant,
+            question.calculation,
+        )
+        found[question.name] = tuple(dict.fromkeys(_read_by(logic)))
     return found
 
 

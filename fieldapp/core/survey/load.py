@@ -6,7 +6,9 @@ Reading (this module) checks each cell by itself; check.py then checks how cells
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,8 @@ from fieldapp.core.expression import Expression, ExpressionError, parse
 from fieldapp.core.survey import vocabulary as words
 from fieldapp.core.survey.cells import NO, YES, Cells
 from fieldapp.core.survey.check import check_definition, evaluation_order
-from fieldapp.core.survey.model import Choice, Page, Question, Survey, Text
-from fieldapp.core.survey.problems import Findings, SurveyError, path
+from fieldapp.core.survey.model import Choice, Group, Item, Question, Survey, Table, Text
+from fieldapp.core.survey.problems import REMARKS, Findings, Problem, SurveyError, path
 from fieldapp.core.survey.yaml_file import read_yaml
 
 
@@ -24,19 +26,53 @@ def read_survey(file: Path) -> Survey:
     return load_survey(read_yaml(file))
 
 
-def load_survey(data: Mapping[str, Any], themes: Sequence[str] = words.THEMES) -> Survey:
+def load_survey(
+    data: Mapping[str, Any], themes: Sequence[str] = words.THEMES, *, strict: bool = True
+) -> Survey:
     """A checked Survey from the mapping that survey.yaml holds.
 
-    `themes` are the theme codes that questions and choices may name.
-    Raises SurveyError with every problem found, never only the first.
+    `themes` are the theme codes that questions and choices may name. Raises SurveyError with every
+    problem found, never only the first. What a form can live with (REMARKS: a text that is not
+    there in the default language, a condition that looks ahead) is a problem only when `strict`.
     """
+    survey, found = judge_survey(data, themes)
+    wrong = [item for item in found if strict or item.code not in REMARKS]
+    if wrong or survey is None:
+        raise SurveyError(wrong)
+    return survey
+
+
+def judge_survey(
+    data: Mapping[str, Any], themes: Sequence[str] = words.THEMES
+) -> tuple[Survey | None, tuple[Problem, ...]]:
+    """The survey, when there is one to speak of, and all that was found, remarks included."""
     findings = Findings()
     survey = _Reader(findings, themes).survey(data)
     if survey is not None:
         check_definition(survey, findings)
-    if findings.problems or survey is None:
-        raise SurveyError(findings.problems)
-    return survey
+    return survey, tuple(findings.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the tree a row stands: its groups, the repeats among them, the page, the depth."""
+
+    path: tuple[str, ...] = ()
+    repeats: tuple[str, ...] = ()
+    page: str = ""
+
+    def inside(self, group: str, *, is_repeat: bool, page: str) -> _Place:
+        repeats = (*self.repeats, group) if is_repeat else self.repeats
+        return _Place((*self.path, group), repeats, page)
+
+    def named(self, row: str) -> str:
+        """How problems name a row: its page first, when that is another thing."""
+        return path(self.page, row) if self.page else row
+
+
+TOP = _Place()
+DEEPEST_GROUP = 30
+DYNAMIC = re.compile(r"\$\{|[\w-]\(")  # a default that has to be worked out
 
 
 class _Reader(Cells):
@@ -46,6 +82,7 @@ class _Reader(Cells):
         super().__init__(findings)
         self.themes = themes
         self.choices: dict[str, tuple[Choice, ...]] = {}
+        self.tables: dict[str, Table] = {}
 
     def survey(self, data: object) -> Survey | None:
         if not isinstance(data, Mapping):
@@ -66,7 +103,9 @@ class _Reader(Cells):
         thanks = self.text(data.get("thanks"), "thanks", "thanks")
         for list_name, rows in self.mapping(data.get("choices"), "choices").items():
             self.choices[str(list_name)] = self.choice_list(rows, path("choices", str(list_name)))
-        pages = tuple(self.pages(data.get("survey")))
+        for name, table in self.mapping(data.get("tables"), "tables").items():
+            self.tables[str(name)] = self.table(table, path("tables", str(name)))
+        items = tuple(self.items(self.rows(data.get("survey"), "survey"), "survey", TOP))
         return Survey(
             **head,
             default_language=self.default_language,
@@ -74,9 +113,13 @@ class _Reader(Cells):
             title=title or Text({}, self.default_language, "title"),
             intro=intro,
             thanks=thanks,
-            pages=pages,
+            style=self.plain(settings.get("style"), path("settings", "style")),
+            instance_name=self.expression(settings, "instance_name", "settings"),
+            items=items,
             choices=self.choices,
-            order=evaluation_order(pages),
+            tables=self.tables,
+            files=self.words(data.get("files"), "files"),
+            order=evaluation_order(items),
         )
 
     # settings
@@ -125,7 +168,22 @@ class _Reader(Cells):
             signal=self.signal(row.get("signal"), path(where, "signal")),
             icon=self.plain(row.get("icon"), path(where, "icon")) or None,
             theme=self.theme(row, where),
+            media=self.media(row, where),
+            columns=self.words(row.get("columns"), path(where, "columns")),
         )
+
+    def table(self, value: object, where: str) -> Table:
+        found = self.mapping(value, where, required=True)
+        self.known_columns(found, ("columns", "rows"), where)
+        columns = [self.plain(name, where) for name in self.rows_of(found.get("columns"), where)]
+        rows = []
+        for row in self.rows_of(found.get("rows", []), where):
+            cells = [self.plain(cell, where) for cell in row] if isinstance(row, list) else []
+            if len(cells) != len(columns):
+                self.findings.add("row_too_short", where, found=len(cells), needed=len(columns))
+                continue
+            rows.append(tuple(cells))
+        return Table(tuple(columns), tuple(rows))
 
     def signal(self, value: object, where: str) -> float | None:
         if value is None:
@@ -139,43 +197,57 @@ class _Reader(Cells):
             return None
         return float(value)  # type: ignore[arg-type]
 
-    # pages and questions
+    # groups and questions
 
-    def pages(self, rows: object) -> Iterable[Page]:
-        found = self.rows(rows, "survey", required=True)
-        for number, row in enumerate(found, start=1):
+    def items(self, rows: Sequence[Any], where: str, place: _Place) -> Iterable[Item]:
+        if len(place.path) > DEEPEST_GROUP:
+            self.findings.add("groups_too_deep", where, deepest=DEEPEST_GROUP)
+            return
+        for number, row in enumerate(rows, start=1):
             if not isinstance(row, Mapping):
                 continue
-            name = self.name_cell(row, path("survey", str(number)))
-            if row.get("type") != "group":
-                self.findings.add(
-                    "not_a_page", name or path("survey", str(number)), found=str(row.get("type"))
-                )
-                continue
-            yield self.page(row, name or str(number))
+            if row.get("type") in words.GROUP_TYPES:
+                yield self.group(row, where, number, place)
+            else:
+                yield self.question(row, where, number, place)
 
-    def page(self, row: Mapping[str, Any], name: str) -> Page:
-        self.known_columns(row, words.PAGE_COLUMNS, name)
-        children = [
-            item for item in self.rows(row.get("children"), name) if isinstance(item, Mapping)
-        ]
-        return Page(
+    def group(self, row: Mapping[str, Any], where: str, number: int, place: _Place) -> Group:
+        name = self.name_cell(row, path(where, str(number)))
+        kind = str(row["type"])
+        where = place.named(name or str(number))
+        self.known_columns(row, words.GROUP_COLUMNS, where)
+        # our own files mean a page when they write a group; "" says that it is none
+        usual = words.FIELD_LIST if kind == "group" and place == TOP else ""
+        appearance = (
+            self.plain(row.get("appearance"), path(where, "appearance"))
+            if row.get("appearance") is not None
+            else usual
+        )
+        is_page = kind == "repeat" or words.FIELD_LIST in appearance.split()
+        page = place.page or (name if is_page else "")
+        inside = place.inside(name, is_repeat=kind == "repeat", page=page)
+        children = self.rows(row.get("children"), where)
+        return Group(
             name=name,
-            label=self.text(row.get("label"), path(name, "label"), name),
-            relevant=self.expression(row, "relevant", name),
-            appearance=self.plain(row.get("appearance"), path(name, "appearance")) or "field-list",
-            same_page_relevant=self.flag(row, "same_page_relevant", name),
-            questions=tuple(
-                self.question(item, name, number) for number, item in enumerate(children, start=1)
-            ),
+            type=kind,
+            label=self.text(row.get("label"), path(where, "label"), name),
+            hint=self.text(row.get("hint"), path(where, "hint"), name),
+            relevant=self.expression(row, "relevant", where),
+            repeat_count=self.expression(row, "repeat_count", where),
+            appearance=appearance,
+            page=page,
+            path=place.path,
+            repeats=place.repeats,
+            children=tuple(self.items(children, where, inside)),
         )
 
-    def question(self, row: Mapping[str, Any], page: str, number: int) -> Question:
-        name = self.name_cell(row, path(page, str(number)))
-        where = path(page, name or str(number))
+    def question(self, row: Mapping[str, Any], where: str, number: int, place: _Place) -> Question:
+        name = self.name_cell(row, path(where, str(number)))
+        where = place.named(name or str(number))
         self.known_columns(row, words.QUESTION_COLUMNS, where)
         kind, list_name = self.type_cell(row, where)
-        shown = kind not in words.SILENT_TYPES
+        media = self.media(row, where)
+        shown = kind not in words.SILENT_TYPES and not media and "hint" not in row
         texts: dict[str, Any] = {
             column: self.text(
                 row.get(column), path(where, column), name, needed=shown and column == "label"
@@ -188,18 +260,32 @@ class _Reader(Cells):
         plain: dict[str, Any] = {
             key: self.plain(row.get(key), path(where, key)) for key in words.PLAIN_COLUMNS
         }
+        dynamic = bool(DYNAMIC.search(plain["default"]))
         return Question(
             name=name,
             type=kind,
-            page=page,
+            page=place.page or name,
             list_name=list_name,
             choices=self.choices.get(list_name, ()) if list_name else (),
+            default_logic=self.expression(row, "default", where) if dynamic else None,
+            trigger=tuple(self.names(row.get("trigger"), path(where, "trigger"))),
+            media=media,
             theme=self.theme(row, where),
             role=self.role(row, where),
+            path=place.path,
+            repeats=place.repeats,
             **texts,
             **logic,
             **plain,
         )
+
+    def media(self, row: Mapping[str, Any], where: str) -> dict[str, Text]:
+        """File names by kind of medium and language."""
+        where = path(where, "media")
+        found = self.mapping(row.get("media"), where)
+        self.known_columns(found, words.MEDIA, where)
+        texts = {kind: self.file_names(found.get(kind), path(where, kind)) for kind in words.MEDIA}
+        return {kind: text for kind, text in texts.items() if text is not None}
 
     def type_cell(self, row: Mapping[str, Any], where: str) -> tuple[str, str | None]:
         written = self.plain(row.get("type"), path(where, "type"))
@@ -215,8 +301,8 @@ class _Reader(Cells):
             return kind, None
         if not list_name:
             self.findings.add("missing_list", place)
-        elif list_name not in self.choices:
-            self.findings.unknown("unknown_list", place, list_name, self.choices)
+        elif list_name not in self.choices and list_name not in self.tables:
+            self.findings.unknown("unknown_list", place, list_name, [*self.choices, *self.tables])
         return kind, list_name or None
 
     def expression(self, row: Mapping[str, Any], column: str, where: str) -> Expression | None:
@@ -224,9 +310,10 @@ class _Reader(Cells):
         if isinstance(value, bool):
             value = "yes" if value else "no"
         source = self.plain(value, path(where, column))
-        if column == "required" and source.lower() in YES:
+        yes_or_no = column in ("required", "read_only")
+        if yes_or_no and source.lower() in YES:
             source = "true()"
-        if not source or (column == "required" and source.lower() in NO):
+        if not source or (yes_or_no and source.lower() in NO):
             return None
         try:
             return parse(source)

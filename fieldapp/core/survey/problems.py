@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 LONGEST_SHOWN = 80  # a wrong value is repeated in the message, but never a whole page of it
 SEPARATOR = " > "
 
+# What a form can live with: another language or the name stands in, the order takes care of it.
+REMARKS = frozenset({"missing_text", "forward_reference"})
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

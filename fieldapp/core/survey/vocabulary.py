@@ -7,56 +7,86 @@ from collections.abc import Mapping
 KINDS = ("bewonersgesprek", "portiekgesprek", "observatie", "enquete", "professional")
 THEMES = ("welzijn", "onderwijs", "veiligheid", "wonen", "werk", "democratie", "binding")
 
-LIST_TYPES = frozenset({"select_one", "select_multiple"})
-SILENT_TYPES = frozenset({"calculate", "hidden"})  # never shown, so they need no label
-UNANSWERED_TYPES = frozenset({"note", "calculate"})  # nobody can type an answer
+LIST_TYPES = frozenset({"select_one", "select_multiple", "rank"})
+FILE_TYPES = frozenset({"image", "audio", "video", "file"})
+GEO_TYPES = frozenset({"geopoint", "geotrace", "geoshape"})
+# filled in by the form itself; the last three are personal data and stay blank (docs/xlsform.md)
+METADATA_TYPES = frozenset(
+    {"start", "end", "today", "deviceid", "username", "phonenumber", "email"}
+)
+SILENT_TYPES = frozenset({"calculate", "hidden"}) | METADATA_TYPES  # never shown: no label needed
+UNANSWERED_TYPES = frozenset({"note", "calculate"}) | METADATA_TYPES  # nobody can type an answer
 TYPES = (
     "text",
     "integer",
     "decimal",
+    "range",
     "select_one",
     "select_multiple",
+    "rank",
     "date",
+    "time",
+    "dateTime",
     "image",
+    "audio",
+    "video",
+    "file",
+    "barcode",
     "geopoint",
+    "geotrace",
+    "geoshape",
     "note",
     "calculate",
     "acknowledge",
     "hidden",
+    *sorted(METADATA_TYPES),
 )
+GROUP_TYPES = ("group", "repeat")
+MEDIA = ("image", "big-image", "audio", "video")  # what a label can be accompanied by
+FIELD_LIST = "field-list"
 
 WEET_NIET, WIL_NIET = "weet_niet", "wil_niet"
 RESERVED_CHOICES = frozenset({WEET_NIET, WIL_NIET})  # never a signal
-RESERVED_NAMES = frozenset(
-    {
-        # fields of a submission and of every form, and the record's own part in XForms
-        *("id", "survey", "version", "language", "captured_at", "location", "answers", "files"),
-        *("csrf_token", "meta", "instanceID", "instanceName"),
-        *RESERVED_CHOICES,
-    }
-)
+# the record's own part in XForms, and the control that guards our pages
+RESERVED_NAMES = frozenset({"meta", "instanceID", "instanceName", "draft_token"})
 
-TOP_KEYS = ("settings", "title", "intro", "thanks", "survey", "choices")
-SETTINGS = ("form_id", "version", "kind", "default_language", "languages")
-PAGE_COLUMNS = (
+TOP_KEYS = ("settings", "title", "intro", "thanks", "survey", "choices", "tables", "files")
+SETTINGS = (
+    "form_id",
+    "version",
+    "kind",
+    "default_language",
+    "languages",
+    "style",
+    "instance_name",
+)
+GROUP_COLUMNS = (
     "type",
     "name",
     "label",
+    "hint",
     "relevant",
     "appearance",
-    "same_page_relevant",
+    "repeat_count",
     "children",
 )
-TEXT_COLUMNS = ("label", "hint", "constraint_message", "required_message")
-EXPRESSION_COLUMNS = ("required", "relevant", "constraint", "calculation")
+TEXT_COLUMNS = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
+EXPRESSION_COLUMNS = (
+    "required",
+    "relevant",
+    "constraint",
+    "calculation",
+    "choice_filter",
+    "read_only",
+)
 PLAIN_COLUMNS = ("appearance", "parameters", "default")
 QUESTION_COLUMNS = (
-    *("type", "name", "theme", "role"),
+    *("type", "name", "theme", "role", "media", "trigger"),
     *TEXT_COLUMNS,
     *EXPRESSION_COLUMNS,
     *PLAIN_COLUMNS,
 )
-CHOICE_COLUMNS = ("name", "label", "signal", "icon", "theme")
+CHOICE_COLUMNS = ("name", "label", "media", "signal", "icon", "theme", "columns")
 
 COUNT_TYPES = frozenset({"integer", "calculate", "hidden"})
 CLOSED_TYPES = frozenset({"select_one", "hidden"})

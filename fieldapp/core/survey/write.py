@@ -8,7 +8,8 @@ from hashlib import sha256
 from typing import Any
 
 from fieldapp.core.survey import vocabulary as words
-from fieldapp.core.survey.model import Choice, Page, Question, Survey
+from fieldapp.core.survey.check import place_of
+from fieldapp.core.survey.model import Choice, Group, Item, Question, Survey, Table
 from fieldapp.core.survey.problems import Problem, path
 
 
@@ -21,14 +22,26 @@ def survey_to_dict(survey: Survey) -> dict[str, Any]:
             "kind": survey.kind,
             "default_language": survey.default_language,
             "languages": list(survey.languages),
+            **_filled(survey, ("style",)),
+            **_logic(survey, ("instance_name",)),
         },
         **_texts(survey, ("title", "intro", "thanks")),
-        "survey": [_page_row(page) for page in survey.pages],
+        "survey": [_row(item) for item in survey.items],
         "choices": {
             name: [_choice_row(choice) for choice in choices]
             for name, choices in survey.choices.items()
         },
+        **_optional("tables", {name: _table(table) for name, table in survey.tables.items()}),
+        **_optional("files", dict(survey.files)),
     }
+
+
+def _optional(key: str, value: dict[str, Any]) -> dict[str, Any]:
+    return {key: value} if value else {}
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {"columns": list(table.columns), "rows": [list(row) for row in table.rows]}
 
 
 def definition_hash(survey: Survey) -> str:
@@ -42,11 +55,11 @@ def definition_hash(survey: Survey) -> str:
 def missing_texts(survey: Survey, language: str) -> tuple[Problem, ...]:
     """Every text of the survey that has no translation in this language."""
     texts = [(name, getattr(survey, name)) for name in ("title", "intro", "thanks")]
-    for page in survey.pages:
-        texts.append((path(page.name, "label"), page.label))
+    for group in survey.groups.values():
+        texts += [(path(place_of(group), key), getattr(group, key)) for key in ("label", "hint")]
     for question in survey.questions:
         texts += [
-            (path(question.page, question.name, column), getattr(question, column))
+            (path(place_of(question), column), getattr(question, column))
             for column in words.TEXT_COLUMNS
         ]
     for name, choices in survey.choices.items():
@@ -58,13 +71,15 @@ def missing_texts(survey: Survey, language: str) -> tuple[Problem, ...]:
     )
 
 
-def _page_row(page: Page) -> dict[str, Any]:
-    row = {"type": "group", "name": page.name, **_texts(page, ("label",))}
-    row |= _logic(page, ("relevant",))
-    row["appearance"] = page.appearance
-    if page.same_page_relevant:
-        row["same_page_relevant"] = True
-    return row | {"children": [_question_row(question) for question in page.questions]}
+def _row(item: Item) -> dict[str, Any]:
+    return _group_row(item) if isinstance(item, Group) else _question_row(item)
+
+
+def _group_row(group: Group) -> dict[str, Any]:
+    row: dict[str, Any] = {"type": group.type, "name": group.name}
+    row |= _texts(group, ("label", "hint")) | _logic(group, ("relevant", "repeat_count"))
+    row["appearance"] = group.appearance
+    return row | {"children": [_row(item) for item in group.children]}
 
 
 def _question_row(question: Question) -> dict[str, Any]:
@@ -73,13 +88,25 @@ def _question_row(question: Question) -> dict[str, Any]:
         "type": kind,
         "name": question.name,
         **_texts(question, words.TEXT_COLUMNS),
+        **_media(question),
         **_logic(question, words.EXPRESSION_COLUMNS),
         **_filled(question, (*words.PLAIN_COLUMNS, "theme", "role")),
+        **({"trigger": list(question.trigger)} if question.trigger else {}),
     }
 
 
+def _media(thing: Question | Choice) -> dict[str, Any]:
+    return _optional("media", {kind: dict(text.values) for kind, text in thing.media.items()})
+
+
 def _choice_row(choice: Choice) -> dict[str, Any]:
-    row = {"name": choice.name, **_texts(choice, ("label",)), **_filled(choice, ("icon", "theme"))}
+    row = {
+        "name": choice.name,
+        **_texts(choice, ("label",)),
+        **_media(choice),
+        **_filled(choice, ("icon", "theme")),
+        **_optional("columns", dict(choice.columns)),
+    }
     return row if choice.signal is None else row | {"signal": choice.signal}
 
 

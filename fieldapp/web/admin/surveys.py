@@ -94,7 +94,7 @@ def survey(name: str, version: str) -> Any:
         pages=[
             {
                 "label": _said(page.label, chosen),
-                "when": page.relevant.source if page.relevant else "",
+                "when": _condition(definition, page.name),
                 "questions": [_question(question, chosen) for question in page.questions],
             }
             for page in definition.pages
@@ -102,6 +102,11 @@ def survey(name: str, version: str) -> Any:
         missing=[problem.where for problem in missing_texts(definition, chosen)],
         trail=trail((_("Vragenlijsten"), url_for("admin.surveys")), (title, None)),
     )
+
+
+def _condition(definition: Survey, page: str) -> str:
+    group = definition.groups.get(page)
+    return group.relevant.source if group is not None and group.relevant is not None else ""
 
 
 def _row(version: SurveyVersion) -> dict[str, Any]:
