@@ -5,9 +5,11 @@ tree (`to_json`). Everything is pure: today and now come in through the Context.
 write it in functions.py and give it a row in its table; parser and evaluator stay as they are.
 """
 
+from fieldapp.core.expression.context import Context
 from fieldapp.core.expression.errors import ExpressionError
-from fieldapp.core.expression.evaluate import Context, evaluate, is_true
+from fieldapp.core.expression.evaluate import evaluate, is_true
 from fieldapp.core.expression.functions import FUNCTIONS, OPERATORS
+from fieldapp.core.expression.nodes import Data, Element, Shape, build, shape_of
 from fieldapp.core.expression.parse import parse
 from fieldapp.core.expression.tree import (
     Call,
@@ -26,16 +28,21 @@ __all__ = [
     "OPERATORS",
     "Call",
     "Context",
+    "Data",
+    "Element",
     "Expression",
     "ExpressionError",
     "Literal",
     "Node",
     "Reference",
     "Self",
+    "Shape",
+    "build",
     "evaluate",
     "from_json",
     "is_true",
     "parse",
     "references",
+    "shape_of",
     "to_json",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fieldapp.core.expression.functions import FUNCTIONS, OPERATORS, Context, Function
+from fieldapp.core.expression.context import Context
+from fieldapp.core.expression.functions import FUNCTIONS, OPERATORS, Function
 from fieldapp.core.expression.tree import Literal, Node, Reference, Self
 from fieldapp.core.expression.values import Value, from_answer, to_boolean
 

@@ -11,12 +11,12 @@ import math
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any
 
+from fieldapp.core.expression.context import Context
 from fieldapp.core.expression.errors import ExpressionError
 from fieldapp.core.expression.values import (
     Value,
@@ -28,16 +28,6 @@ from fieldapp.core.expression.values import (
 )
 
 MOST_PLACES = 15  # a double holds no more decimals
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What an expression can see: answers by name, its own answer, and the clock."""
-
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    own: Any = None
-    now: datetime | None = None
-    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
