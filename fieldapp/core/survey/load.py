@@ -18,12 +18,20 @@ from fieldapp.core.survey.cells import NO, YES, Cells
 from fieldapp.core.survey.check import check_definition, evaluation_order
 from fieldapp.core.survey.model import Choice, Group, Item, Question, Survey, Table, Text
 from fieldapp.core.survey.problems import REMARKS, Findings, Problem, SurveyError, path
+from fieldapp.core.survey.texts import with_texts
 from fieldapp.core.survey.yaml_file import read_yaml
 
 
 def read_survey(file: Path) -> Survey:
-    """The survey in a survey.yaml. SurveyError with all problems; OSError when unreadable."""
-    return load_survey(read_yaml(file))
+    """The survey in a survey.yaml with the translations beside it (texts.py).
+
+    Raises SurveyError with all problems, OSError when unreadable.
+    """
+    data = read_yaml(file)
+    stale = with_texts(file, data)
+    if stale:
+        raise SurveyError(stale)
+    return load_survey(data)
 
 
 def load_survey(
