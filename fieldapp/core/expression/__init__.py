@@ -5,22 +5,26 @@ tree (`to_json`). Everything is pure: today and now come in through the Context.
 write it in functions.py and give it a row in its table; parser and evaluator stay as they are.
 """
 
+from fieldapp.core.expression.checks import is_node_set
 from fieldapp.core.expression.context import Context
 from fieldapp.core.expression.errors import ExpressionError
-from fieldapp.core.expression.evaluate import evaluate, is_true
+from fieldapp.core.expression.evaluate import choice_rows, evaluate, evaluate_nodes, is_true
 from fieldapp.core.expression.functions import FUNCTIONS, OPERATORS
+from fieldapp.core.expression.json_form import from_json, to_json
 from fieldapp.core.expression.nodes import Data, Element, Shape, build, shape_of
 from fieldapp.core.expression.parse import parse
+from fieldapp.core.expression.reads import bare_names, references, tables
 from fieldapp.core.expression.tree import (
     Call,
     Expression,
+    Instance,
     Literal,
     Node,
+    Path,
     Reference,
     Self,
-    from_json,
-    references,
-    to_json,
+    Start,
+    Step,
 )
 
 __all__ = [
@@ -32,17 +36,26 @@ __all__ = [
     "Element",
     "Expression",
     "ExpressionError",
+    "Instance",
     "Literal",
     "Node",
+    "Path",
     "Reference",
     "Self",
     "Shape",
+    "Start",
+    "Step",
+    "bare_names",
     "build",
+    "choice_rows",
     "evaluate",
+    "evaluate_nodes",
     "from_json",
+    "is_node_set",
     "is_true",
     "parse",
     "references",
     "shape_of",
+    "tables",
     "to_json",
 ]

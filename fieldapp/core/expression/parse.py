@@ -6,19 +6,23 @@ Binding, loosest first (XPath 1.0 chapter 3): or; and; = !=; < <= > >=; + -; * d
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
 
+from fieldapp.core.expression.checks import check_arguments, check_call
 from fieldapp.core.expression.errors import ExpressionError
-from fieldapp.core.expression.functions import FUNCTIONS, check_arguments, compiled
+from fieldapp.core.expression.functions import FUNCTIONS
+from fieldapp.core.expression.lexer import NAME, Token, no_path, tokens, unexpected
 from fieldapp.core.expression.tree import (
     DEEPEST,
     Call,
     Expression,
+    Instance,
     Literal,
     Node,
+    Path,
     Reference,
     Self,
+    Start,
+    Step,
     depth,
 )
 
@@ -41,54 +45,12 @@ BINDING = {
     "mod": 6,
 }
 
-TOKEN = re.compile(
-    r"""
-    (?P<space>[ \t\r\n]+)
-  | (?P<reference>\$\{[ \t]*(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)[ \t]*\})
-  | (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)
-  | (?P<string>'[^']*'|"[^"]*")
-  | (?P<word>[A-Za-z_][A-Za-z0-9_.-]*(?::[A-Za-z_][A-Za-z0-9_.-]*)?)
-  | (?P<operator>!=|<=|>=|[=<>+*-])
-  | (?P<mark>[(),.])
-    """,
-    re.VERBOSE,
-)
-
-# what people write who know another language, and what it is called here
-INSTEAD = {
-    "==": "=",
-    "<>": "!=",
-    "=>": ">=",
-    "=<": "<=",
-    "&&": "and",
-    "||": "or",
-    "!": "not()",
-    "%": "mod",
-    "/": "div",
-    "\u2018": "'",  # curly quotes of a word processor
-    "\u2019": "'",
-    "\u201c": '"',
-    "\u201d": '"',
-    "$": "${...}",
-    "AND": "and",
-    "OR": "or",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of the text; `kind` is a group of TOKEN or `end`."""
-
-    kind: str
-    text: str
-    position: int
-
 
 def parse(source: str) -> Expression:
     """The expression with its tree. ExpressionError with code, position and a way out."""
     if len(source) > LONGEST:
         raise ExpressionError("expression_too_long", longest=LONGEST)
-    parser = _Parser(_tokens(source))
+    parser = _Parser(tokens(source))
     tree = parser.expression(0)
     parser.expect_end()
     if depth(tree) > DEEPEST:
@@ -96,38 +58,11 @@ def parse(source: str) -> Expression:
     return Expression(source.strip(), tree)
 
 
-def _tokens(source: str) -> list[Token]:
-    tokens, position = [], 0
-    while position < len(source):
-        _refuse_foreign(source, position)
-        match = TOKEN.match(source, position)
-        if match is None:
-            raise _unexpected(source[position : position + 20], position)
-        kind = "reference" if match["reference"] else str(match.lastgroup)
-        if kind != "space":
-            tokens.append(Token(kind, match["name"] or match[0], position))
-        position = match.end()
-    return [*tokens, Token("end", "", position)]
-
-
-def _refuse_foreign(source: str, position: int) -> None:
-    """Operators of other languages that would partly read as ours."""
-    found = source[position : position + 2]
-    if found in INSTEAD:
-        raise _unexpected(found, position)
-
-
-def _unexpected(found: str, position: int) -> ExpressionError:
-    way_out = INSTEAD.get(found) or INSTEAD.get(found[:2]) or INSTEAD.get(found[:1])
-    more = {"suggestion": way_out} if way_out else {}
-    return ExpressionError("expression_syntax", found=found, position=position, **more)
-
-
 class _Parser:
     """Precedence climbing over a list of tokens."""
 
-    def __init__(self, tokens: list[Token]) -> None:
-        self.tokens = tokens
+    def __init__(self, found: list[Token]) -> None:
+        self.tokens = found
         self.index = 0
         self.level = 0
 
@@ -143,17 +78,21 @@ class _Parser:
     def at(self, text: str) -> bool:
         return self.token.kind == "mark" and self.token.text == text
 
+    def accept(self, text: str) -> bool:
+        found = self.at(text)
+        self.index += found
+        return found
+
     def expect(self, text: str) -> None:
-        if not self.at(text):
+        if not self.accept(text):
             raise self.unexpected(expected=text)
-        self.take()
 
     def expect_end(self) -> None:
         if self.token.kind != "end":
             raise self.unexpected()
 
     def unexpected(self, expected: str | None = None) -> ExpressionError:
-        error = _unexpected(self.token.text, self.token.position)
+        error = unexpected(self.token.text, self.token.position)
         if expected:
             error.params["expected"] = expected
         return error
@@ -178,33 +117,25 @@ class _Parser:
         return node
 
     def primary(self) -> Node:
-        if self.token.kind == "operator" and self.token.text == "-":
+        token = self.token
+        if token.kind == "operator" and token.text == "-":
             self.take()
             return Call("neg", (self.operand(),))
-        if self.at("("):
-            self.take()
+        if self.accept("("):
             inside = self.expression(0)
             self.expect(")")
             return inside
-        if self.at("."):
-            self.take()
-            return Self()
-        return self.leaf()
-
-    def leaf(self) -> Node:
-        token = self.token
-        if token.kind == "word" and self.tokens[self.index + 1].text == "(":
-            return self.call()
-        self.index += token.kind in ("number", "string", "reference")
         if token.kind == "number":
-            return _number(token)
+            return _number(self.take())
         if token.kind == "string":
-            return Literal(token.text[1:-1])
-        if token.kind == "reference":
-            return Reference(token.text)
-        raise self.unexpected()
+            return Literal(self.take().text[1:-1])
+        if token.kind == "word" and self.tokens[self.index + 1].text == "(":
+            return self.called()
+        return self.path()
 
-    def call(self) -> Node:
+    # calls
+
+    def called(self) -> Node:
         word = self.take()
         self.expect("(")
         arguments: list[Node] = []
@@ -213,21 +144,88 @@ class _Parser:
                 self.expect(",")
             arguments.append(self.expression(0))
         self.expect(")")
+        if word.text in ("current", "instance"):
+            return self.steps(_start_of(word, arguments), ())
         check_arguments(FUNCTIONS, word.text, len(arguments), position=word.position)
-        _check_pattern(word, arguments)
-        return Call(word.text, tuple(arguments))
+        return check_call(Call(word.text, tuple(arguments)), word.position)
+
+    # paths
+
+    def path(self) -> Node:
+        """From here on everything that is no path is an error."""
+        token = self.token
+        if token.kind == "reference":
+            self.take()
+            reference = Reference(token.text)
+            tests = self.predicates()
+            if tests or self.at("/"):
+                return self.steps(reference, (Step(".", tests),) if tests else ())
+            return reference
+        if self.accept("."):
+            tests = self.predicates()
+            if tests or self.at("/"):
+                return self.steps(Self(), (Step(".", tests),) if tests else ())
+            return Self()
+        if self.accept(".."):
+            tests = self.predicates()
+            return self.steps(Start(".."), (Step(".", tests),) if tests else ())
+        if self.at("/"):
+            return self.absolute()
+        return self.steps(Start("@"), (self.step(),))
+
+    def absolute(self) -> Node:
+        slash = self.take()
+        if self.token.kind != "word":
+            raise unexpected(slash.text, slash.position)
+        return self.steps(Start("/"), (self.step(),))
+
+    def steps(self, start: Reference | Self | Start | Instance, first: tuple[Step, ...]) -> Node:
+        found = list(first)
+        while self.at("/"):
+            slash = self.take()
+            if self.token.kind not in ("word", "mark", "operator") or self.at("("):
+                raise unexpected(slash.text, slash.position)
+            found.append(self.step())
+        return Path(start, tuple(found))
+
+    def step(self) -> Step:
+        token = self.token
+        if token.kind == "word":
+            if self.tokens[self.index + 1].text == "(" or not NAME.fullmatch(token.text):
+                raise no_path(token.text, token.position)
+        elif token.text not in (".", "..", "*") or token.kind == "string":
+            raise self.unexpected()
+        self.take()
+        return Step(token.text, self.predicates())
+
+    def predicates(self) -> tuple[Node, ...]:
+        found: list[Node] = []
+        while self.accept("["):
+            found.append(self.expression(0))
+            self.expect("]")
+        return tuple(found)
+
+
+def _start_of(word: Token, arguments: list[Node]) -> Start | Instance:
+    """`current()` and `instance('name')`, which are no functions but places to start."""
+    most = int(word.text == "instance")
+    if len(arguments) != most:
+        raise ExpressionError(
+            "wrong_argument_count", function=word.text, found=len(arguments), least=most, most=most,
+            position=word.position,
+        )  # fmt: skip
+    if not arguments:
+        return Start("current")
+    name = arguments[0].value if isinstance(arguments[0], Literal) else None
+    if not isinstance(name, str):
+        raise ExpressionError(
+            "literal_needed", function="instance", position=word.position, suggestion="'...'"
+        )
+    return Instance(name)
 
 
 def _number(token: Token) -> Literal:
     value = float(token.text)
     if math.isinf(value):
-        raise _unexpected(token.text[:20], token.position)
+        raise unexpected(token.text[:20], token.position)
     return Literal(value)
-
-
-def _check_pattern(word: Token, arguments: list[Node]) -> None:
-    """A pattern written in the form can be checked now rather than never matching later."""
-    if word.text == "regex" and isinstance(arguments[1], Literal):
-        pattern = str(arguments[1].value)
-        if compiled(pattern) is None:
-            raise ExpressionError("regex_wrong", found=pattern[:80], position=word.position)
