@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -80,6 +81,49 @@ def list_(as_json: bool) -> None:
             for s in all_surveys(bench.session)
         ]
         say(rows, as_json, lines)
+
+
+@surveys.command()
+@click.argument("name")
+@click.option("--version", "number", default="", help="Version; without: the newest published.")
+@click.option(
+    "--format", "form", type=click.Choice(["xlsx", "md", "xform", "yaml"]), default="xlsx",
+    show_default=True, help="A .zip when tables or media files go along.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write; - is the screen."
+)
+def export(name: str, number: str, form: str, output: Path | None) -> None:
+    """Write a survey as XLSForm, Markdown, XForm or YAML."""
+    from fieldapp.cli.export_texts import error_text
+    from fieldapp.core.survey import SurveyError, load_survey
+    from fieldapp.db.queries.surveys import published_version, survey_by_name
+    from fieldapp.services.export_survey import export_survey
+    from fieldapp.services.media import MediaStore
+    from fieldapp.sources.errors import SourceError
+
+    with workbench() as bench:
+        survey = survey_by_name(bench.session, name)
+        drafts = {v.version: v for v in survey.versions if number} if survey else {}
+        version = drafts.get(number) or published_version(bench.session, name, number)
+        if version is None:
+            asked = f"{name} {number}".rstrip()
+            raise CommandFailed(f"no such survey: {asked}; see fieldapp surveys list")
+        try:
+            definition = load_survey(version.definition, strict=False)
+            made = export_survey(definition, form, MediaStore(bench.settings.media_dir))
+        except SurveyError as error:
+            raise CommandFailed(f"{name} is not finished: {error}") from error
+        except SourceError as error:
+            raise CommandFailed(error_text(error)) from error
+    for file in made.missing:
+        click.echo(f"left out: {file} is not kept on this machine", err=True)
+    if str(output) == "-":
+        sys.stdout.buffer.write(made.content)
+        return
+    target = output or Path(made.name)
+    target.write_bytes(made.content)
+    click.echo(str(target))
 
 
 @click.group()

@@ -163,6 +163,8 @@ class _Writer:
             raise SourceError(
                 "type_from_table", question.name, {"type": question.type, "table": listed}
             )
+        if len(listed.split()) > 1:  # the type cell would break at the space
+            raise SourceError("file_name_not_allowed", question.name, {"found": listed})
         return f"{question.type}_from_file {listed}.csv"
 
     # choices
