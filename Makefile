@@ -43,13 +43,13 @@ check: venv ## What must hold besides the tests: style, types, layers, models, t
 	$(BIN)/djlint fieldapp/templates --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.check_models
-	$(BIN)/python -m tools.check_translations
+	$(BIN)/fieldapp translations check
 
 bench: venv ## Measure speed, memory and page weight beside each other in one run
 	$(BIN)/python -m bench
 
 translations: venv ## Collect texts from code and templates, renew the .po files
-	$(BIN)/python -m tools.check_translations --update
+	$(BIN)/fieldapp translations update
 
 locks: ## Renew both requirements files from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade -o requirements.lock

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from sqlalchemy import select, text
 
 from fieldapp.app import create_app
+from fieldapp.cli.translations import catalogues as tool
 from fieldapp.config import Settings, load_settings
 from fieldapp.db.base import Base
 from fieldapp.db.engine import make_engine, make_session_factory
@@ -32,7 +33,6 @@ from tests.support.pseudo import (
     words_of_locale,
     write_pseudo,
 )
-from tools import check_translations as tool
 
 SHIPPED = ("ar", "en", "tr")
 PLURAL_FORMS = {"ar": 6, "en": 2, "tr": 1}  # of CLDR; Turkish counts with the singular
@@ -70,7 +70,7 @@ def test_every_plural_form_is_there_and_it_compiles(name: str, tmp_path: Path) -
     assert stored.num_plurals == PLURAL_FORMS[name]
     plurals = [m for m in stored if isinstance(m.id, (tuple, list))]
     assert plurals
-    forms = {m.id: sum(map(bool, tool._strings(m.string))) for m in plurals}
+    forms = {m.id: sum(map(bool, tool.strings(m.string))) for m in plurals}
     assert set(forms.values()) == {PLURAL_FORMS[name]}, forms
     with (tmp_path / "messages.mo").open("wb") as file:
         write_mo(file, stored)
@@ -83,8 +83,8 @@ def test_a_sentence_stays_a_sentence(name: str) -> None:
         stored = read_po(file, locale=name)
     wrong = []
     for message in stored:
-        for said in tool._strings(message.string) if message.id else ():
-            ends = {".": ".", "?": "?؟", ":": ":"}.get(tool._strings(message.id)[-1][-1:])
+        for said in tool.strings(message.string) if message.id else ():
+            ends = {".": ".", "?": "?؟", ":": ":"}.get(tool.strings(message.id)[-1][-1:])
             if "!" in said or (ends and said[-1:] not in ends):
                 wrong.append((message.id, said))
     assert wrong == []

@@ -1,7 +1,4 @@
-"""Texts in code and templates against translations/*.po: nothing stale, English complete.
-
-python -m tools.check_translations             say what is wrong; exit status 1 when anything is
-python -m tools.check_translations --update    collect the texts and renew the .po files
+"""Texts in code and templates against translations/*.po: nothing stale, nothing missing.
 
 Msgids are Dutch (docs/adr/0008), so Dutch needs no catalogue of its own.
 """
@@ -9,16 +6,15 @@ Msgids are Dutch (docs/adr/0008), so Dutch needs no catalogue of its own.
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-ROOT = Path(__file__).resolve().parent.parent
-TRANSLATIONS = ROOT / "translations"
+from fieldapp.paths import ROOT, TRANSLATIONS
+
 COMPLETE = ("ar", "en", "tr")  # these languages may not miss a text; others fall back to Dutch
 METHODS = [
     ("fieldapp/**.py", "python"),
@@ -69,66 +65,72 @@ def problems(language: str, stored: Catalog, source: Catalog) -> list[str]:
 
 def _faults(language: str, message: Message) -> list[str]:
     """Faults of one translated message."""
-    translated = _strings(message.string)
+    translated = strings(message.string)
     if not all(translated):
         return ["not translated"] if language in COMPLETE else []
     if message.fuzzy:
         return ["marked fuzzy, read it once more"]
     faults = []
-    originals = "".join(_strings(message.id))
+    originals = "".join(strings(message.id))
     for name, pattern in (("placeholders", PLACEHOLDER), ("tags", TAG)):
         allowed = set(pattern.findall(originals))
         if any(not set(pattern.findall(text)) <= allowed for text in translated):
             faults.append(f"{name} the Dutch text does not have")
-        if set(pattern.findall(translated[-1])) != set(pattern.findall(_strings(message.id)[-1])):
+        if set(pattern.findall(translated[-1])) != set(pattern.findall(strings(message.id)[-1])):
             faults.append(f"{name} differ from the Dutch text")
     return faults[:1]
 
 
-def update() -> None:
-    """Renew every .po; a text that is gone goes, a new one comes empty."""
+def read(language: str, path: Path) -> Catalog:
+    """The stored catalogue of one language."""
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def update() -> Iterator[str]:
+    """Renew every .po; a text that is gone goes, a new one comes empty. One line a language."""
     source = texts_in_source()
     for language, path in catalogues().items():
-        with path.open("rb") as file:
-            stored = read_po(file, locale=language)
+        stored = read(language, path)
         stored.update(source, no_fuzzy_matching=True)
         stored.obsolete.clear()
-        with path.open("wb") as file:
-            write_po(file, stored, width=100, sort_output=True, include_lineno=False)
-        missing = sum(not all(_strings(m.string)) for m in stored if m.id)
-        print(f"{language}: {len(stored)} texts, {missing} to translate")
+        write(stored, path)
+        missing = sum(not all(strings(m.string)) for m in stored if m.id)
+        yield f"{language}: {len(stored)} texts, {missing} to translate"
 
 
-def main(arguments: list[str]) -> int:
-    """Check or update; return the exit status."""
-    if arguments == ["--update"]:
-        update()
-        return 0
+def begun(language: str) -> Catalog:
+    """A catalogue with every text and no translation."""
+    catalogue = Catalog(project="fieldapp", locale=language, fuzzy=False)
+    catalogue.update(texts_in_source(), no_fuzzy_matching=True)
+    return catalogue
+
+
+def write(catalogue: Catalog, path: Path) -> None:
+    """Keep a catalogue the way this project does, so that a change shows as that change alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=100, sort_output=True, include_lineno=False)
+
+
+def check() -> list[str]:
+    """Everything wrong with the catalogues, one readable line each."""
     source = texts_in_source()
-    lines: list[str] = []
-    for language, path in catalogues().items():
-        with path.open("rb") as file:
-            lines += problems(language, read_po(file, locale=language), source)
-    lines += [f"{language}: no catalogue" for language in COMPLETE if language not in catalogues()]
-    if lines:
-        print("\n".join(lines), file=sys.stderr)
-        print(f"{len(lines)} faults; `make translations` collects the texts", file=sys.stderr)
-        return 1
-    print(f"translations: {len(source)} texts, complete in {', '.join(COMPLETE)}")
-    return 0
+    stored = catalogues()
+    lines = [f"{language}: no catalogue" for language in COMPLETE if language not in stored]
+    for language, path in stored.items():
+        lines += problems(language, read(language, path), source)
+    return lines
 
 
 def _key(message: Message) -> tuple[str, str]:
-    return (message.context or "", "\x04".join(_strings(message.id)))
+    return (message.context or "", "\x04".join(strings(message.id)))
 
 
 def _show(key: tuple[str, str]) -> str:
     return repr(key[1].replace("\x04", " / "))
 
 
-def _strings(text: str | Sequence[str] | None) -> tuple[str, ...]:
+def strings(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    """A message or its plural forms as a tuple; '' for what is not translated."""
     return (text or "",) if text is None or isinstance(text, str) else tuple(text)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
