@@ -60,7 +60,7 @@ def decimal_time(value: Value) -> float:
     if moment is not None:
         return (moment[1] or 0) / DAY
     number = to_number(value)
-    return number - math.floor(number) if math.isfinite(number) else math.nan
+    return number - math.floor(number) + 0.0 if math.isfinite(number) else math.nan
 
 
 def formatted(scope: Scope, value: Value, pattern: Value) -> str:

@@ -59,8 +59,8 @@ def power(base: Value, exponent: Value) -> float:
     number, times = to_number(base), to_number(exponent)
     if math.isfinite(times) and times == math.trunc(times):
         return _whole_power(number, int(times))
-    if math.isinf(times) and abs(number) == 1:
-        return math.nan
+    if math.isnan(times) or (math.isinf(times) and abs(number) == 1):
+        return math.nan  # as JavaScript has it; C says 1
     try:
         return portable(math.pow(number, times))
     except OverflowError:
