@@ -22,14 +22,17 @@ RED, GREEN, YELLOW, BLUE = "#c0392b", "#3f7f4c", "#f2c230", "#3a6ea5"
 
 
 def rect(x: float, y: float, w: float, h: float, fill: str = "", extra: str = "") -> str:
+    """A rectangle."""
     return f'<rect x="{x}" y="{y}" width="{w}" height="{h}"{_fill(fill)}{extra}/>'
 
 
 def path(d: str, fill: str = "", extra: str = "") -> str:
+    """A path."""
     return f'<path d="{d}"{_fill(fill)}{extra}/>'
 
 
 def dot(x: float, y: float, r: float, fill: str = "", extra: str = "") -> str:
+    """A circle."""
     return f'<circle cx="{x}" cy="{y}" r="{r}"{_fill(fill)}{extra}/>'
 
 
@@ -43,6 +46,7 @@ def flat(*shapes: str) -> str:
 
 
 def thin(*shapes: str, colour: str = INK, width: float = 1.5) -> str:
+    """Shapes with a finer line."""
     return f'<g stroke="{colour}" stroke-width="{width}">{"".join(shapes)}</g>'
 
 
@@ -56,10 +60,12 @@ def star(x: float, y: float, r: float = 7) -> str:
 
 
 def back(wall: str = WALL) -> str:
+    """The wall behind everything."""
     return flat(rect(0, 0, 160, 120, wall))
 
 
 def paper(x: float, y: float, turn: int = 0) -> str:
+    """A loose sheet, turned by degrees."""
     return (
         f'<g transform="translate({x} {y}) rotate({turn})" stroke-width="1.5">'
         f"{rect(-7, -5, 14, 10, PALE)}{path('M-4-1H4M-4 2H2')}</g>"
@@ -67,6 +73,7 @@ def paper(x: float, y: float, turn: int = 0) -> str:
 
 
 def bag(x: float, y: float) -> str:
+    """A full rubbish bag, standing on (x, y)."""
     return path(f"M{x} {y}c-9-1-10-20-3-26l-4-6 8 3 8-3-4 6c8 7 7 25-2 26z", DARK)
 
 
@@ -74,6 +81,7 @@ def bag(x: float, y: float) -> str:
 
 
 def schoon(level: str) -> str:
+    """How clean: the steps."""
     steps = "M0 108H44V90H74V72H104V54H134V36H160V120H0z"
     scene = back() + path(steps, FLOOR)
     sand = [(12, 113), (24, 115), (36, 112), (56, 95), (86, 77), (66, 97), (120, 59)]
@@ -110,6 +118,7 @@ def schoon(level: str) -> str:
 
 
 def heel(level: str) -> str:
+    """How whole: wall, tiles, rail and pane."""
     missing = {"c": {(2, 0)}, "d": {(2, 0), (3, 0), (3, 1), (6, 1), (5, 0)}}.get(level, set())
     tiles = "".join(
         rect(20 * column, 82 + 19 * row, 20, 19, DARK if (column, row) in missing else FLOOR)
@@ -158,6 +167,7 @@ def _box(column: int, row: int, kind: str) -> str:
 
 
 def hal(level: str) -> str:
+    """Hall and letterboxes."""
     kinds = {"c": ["full", "shut", "full", "torn", "full", "shut"],
              "d": ["torn", "torn", "shut", "full", "torn", "torn"]}  # fmt: skip
     row = kinds.get(level, ["shut"] * 6)
@@ -195,7 +205,8 @@ def hal(level: str) -> str:
 
 def _lamp(x: int, kind: str) -> str:
     halo = {"bright": flat(dot(x, 30, 25, "#fff"), dot(x, 30, 17, "#ffe98a")),
-            "on": flat(dot(x, 30, 18, "#fff3b0")), "weak": flat(dot(x, 30, 11, "#e6d48d"))}  # fmt: skip
+            "on": flat(dot(x, 30, 18, "#fff3b0")),
+            "weak": flat(dot(x, 30, 11, "#e6d48d"))}  # fmt: skip
     rays = path(
         f"M{x} 44v9M{x - 14} 39l-7 6M{x + 14} 39l7 6M{x - 17} 28h-8M{x + 17} 28h8",
         extra=' stroke-width="3"',
@@ -207,6 +218,7 @@ def _lamp(x: int, kind: str) -> str:
 
 
 def verlichting(level: str) -> str:
+    """How light it is on the stairs and at the door."""
     walls = {"a-plus": "#fff8d8", "a": "#fbf1cc", "b": "#c9bd93", "c": "#f6ebc0", "d": "#2a3239"}
     ink = "#93a1ac" if level == "d" else INK
     step = {"a-plus": "#e9ecd8", "a": "#dfe2cf", "b": "#a19a7c", "c": "#d8d9c4", "d": "#353f48"}[
@@ -224,7 +236,8 @@ def verlichting(level: str) -> str:
     )
     # In the dark half of C the outlines turn light, else nothing of the stairs is seen.
     half = ' stroke="#aab5be"' if level == "c" else ""
-    left = f"<g{half}>{'' if level != 'c' else path('M0 62H20V76H40V90H60V104H80')}{_lamp(36, lamps[0])}{_lamp(80, lamps[1])}</g>"
+    edge = path("M0 62H20V76H40V90H60V104H80") if level == "c" else ""
+    left = f"<g{half}>{edge}{_lamp(36, lamps[0])}{_lamp(80, lamps[1])}</g>"
     body = back(walls[level]) + stairs + shadow + door + outside + left + _lamp(124, lamps[2])
     return f'<g stroke="{ink}">{body}</g>'
 
@@ -247,6 +260,7 @@ def _bells(level: str) -> str:
 
 
 def deur(level: str) -> str:
+    """Front door and bells."""
     frame = rect(28, 8, 64, 106, PALE)
     shut = (
         rect(34, 14, 52, 100, BLUE) + rect(42, 22, 36, 34, GLASS) + path("M76 68h6v12h-6z", YELLOW)
