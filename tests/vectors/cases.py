@@ -92,3 +92,12 @@ def outcome(tree: Node, context: Context) -> str:
 def tree_of(source: str) -> Any:
     """The JSON tree of a source, as it goes to the phone."""
     return to_json(parse(source).tree)
+
+
+def expected_text(expected: Any) -> str:
+    """The expected value of a vector in the form of `canonical`."""
+    if isinstance(expected, Mapping):
+        return f"number {expected['number']}"
+    if isinstance(expected, bool | str):
+        return canonical(expected)
+    return canonical(float(expected))
