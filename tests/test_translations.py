@@ -34,8 +34,8 @@ from tests.support.pseudo import (
     write_pseudo,
 )
 
-SHIPPED = ("ar", "en", "tr")
-PLURAL_FORMS = {"ar": 6, "en": 2, "tr": 1}  # of CLDR; Turkish counts with the singular
+SHIPPED = ("ar", "en", "pl", "tr", "uk")
+PLURAL_FORMS = {"ar": 6, "en": 2, "pl": 3, "tr": 1, "uk": 3}  # of CLDR; Turkish counts with the singular
 
 # Plain letters that may stand on a page though they are no text of ours and not in the database.
 ALLOWED = {
