@@ -1,6 +1,6 @@
 // digest() and base64-decode(), for the few forms that have them. Hashes must come at once, which
 // the browser's own (crypto.subtle) do not; the constants are worked out, not written out.
-import { toText } from "./expression.js";
+import { single, toText } from "./expression.js";
 
 const primes = [];
 for (let n = 2; primes.length < 80; n += 1) if (primes.every((prime) => n % prime)) primes.push(n);
@@ -120,7 +120,7 @@ const ALGORITHMS = {
   "SHA-512": (bytes) => sha2(bytes, 64, 0, 64),
 };
 
-const first = (value) => toText(Array.isArray(value) ? (value[0]?.value ?? "") : value);
+const first = (value) => toText(single(value));
 
 function digest(scope, value, algorithm, encoding = "base64") {
   const [name, how] = [first(algorithm), first(encoding)];

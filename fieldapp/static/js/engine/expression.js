@@ -1,7 +1,7 @@
 // Works out expression trees on the phone; the twin of fieldapp/core/expression, which parses them
 // and says what everything means. Values are numbers, texts and booleans; a date is its ISO text.
-// A node-set is an array of nodes. Nothing here throws for a tree that the server made.
-import { matches } from "./regex.js";
+// A node-set is an array of nodes. Nothing here throws for a tree that the server made and that went
+// through prepare().
 
 const DAY = 864e5; // milliseconds
 const MODULUS = 2147483647;
@@ -67,7 +67,7 @@ export function find(data, name, here) {
 /** An answer as a value: a list becomes names with spaces between. */
 export const fromAnswer = (answer) => (isNodes(answer) ? answer.join(" ") : (answer ?? ""));
 const valueOf = (at) => fromAnswer(at.value);
-const single = (result) => (isNodes(result) ? (result.length ? valueOf(result[0]) : "") : result);
+export const single = (result) => (isNodes(result) ? (result.length ? valueOf(result[0]) : "") : result);
 export const spread = (results) => results.flatMap((item) => (isNodes(item) ? item.map(valueOf) : [item]));
 const orBlank = (values) => (values.length ? values : [""]);
 
@@ -361,7 +361,6 @@ const VALUES = {
   property: ({ ctx }, name) => own(ctx.properties, toText(name)) ?? "",
   pulldata,
   random: ({ next }) => next(),
-  regex: (scope, value, pattern) => matches(toText(pattern), toText(value)),
   round: rounded,
   selected: (scope, value, name) =>
     words(toText(value)).includes(toText(name).replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "")),
@@ -421,11 +420,13 @@ const RESULTS = {
 
 // functions that few forms use, with the module that holds them: name -> function of results
 const RARE = {
+  "./regex.js": ["regex"],
   "./geo.js": ["area", "distance", "geofence", "intersects"],
   "./digest.js": ["digest", "base64-decode"],
 };
 
-/** Load what these trees (or a whole engine) need beyond this module; before the first evaluate. */
+/** Load what these trees (or a whole engine as JSON) need beyond this module. To be awaited before
+ * the first evaluate; offline the modules come from the cache, like this one. */
 export async function prepare(trees) {
   const text = JSON.stringify(trees);
   for (const [file, names] of Object.entries(RARE)) {
@@ -445,8 +446,9 @@ function workOut(tree, scope) {
   if (name === "path") return walk(rest, scope);
   if (name === "indexed-repeat") return indexedRepeat(scope, ...rest);
   const results = rest.map((argument) => workOut(argument, scope));
-  const whole = own(RESULTS, name);
-  return whole ? whole(scope, ...results) : (own(VALUES, name)?.(scope, ...results.map(single)) ?? "");
+  if (Object.hasOwn(RESULTS, name)) return RESULTS[name](scope, ...results);
+  if (Object.hasOwn(VALUES, name)) return VALUES[name](scope, ...results.map(single));
+  throw new Error(`${name}(): await prepare() first`);
 }
 
 function lookUp(name, { ctx, base }) {

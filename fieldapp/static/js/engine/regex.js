@@ -1,5 +1,6 @@
 // Regular expressions that always end; the twin of fieldapp/core/expression/regex.py, which says
 // what is understood. A pattern becomes a short program that is run at all places at once.
+import { single, toText } from "./expression.js";
 
 const LAST = 0x10ffff;
 const CONTROL = { t: 9, n: 10, v: 11, f: 12, r: 13 };
@@ -176,7 +177,7 @@ function reach(program, places, codes, index) {
 }
 
 /** Whether the whole text matches; false for a pattern or a text that is not allowed. */
-export function matches(pattern, text) {
+function matches(pattern, text) {
   const program = programOf(pattern);
   const codes = Array.from(text, (letter) => letter.codePointAt(0));
   if (!program || codes.length > 2000) return false;
@@ -187,3 +188,7 @@ export function matches(pattern, text) {
   }
   return places.has(program.length);
 }
+
+export default {
+  regex: (scope, value, pattern) => matches(toText(single(pattern)), toText(single(value))),
+};
