@@ -170,14 +170,10 @@ class _Reader:
         return program
 
     def repeated(self, level: int) -> Program:
-        start = self.at
         piece = self.piece(level)
         least, most = self.counts()
         if (least, most) == (1, 1):
             return piece
-        if piece and piece[0][0] == "at" and len(piece) == 1:
-            self.at = start
-            raise self.refuse()
         self.accept("?")  # lazy: the same for a whole text
         if self.peek() in ("*", "+", "?", "{") and self.peek():
             raise self.refuse("(...)")

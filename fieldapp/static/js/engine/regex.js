@@ -67,7 +67,6 @@ function compile(pattern) {
     const piece = takePiece(level);
     const [least, most] = counts();
     if (least === 1 && most === 1) return piece;
-    if (piece.length === 1 && piece[0][0] === "at") refuse();
     accept("?");
     if (at < letters.length && "*+?{".includes(letters[at])) refuse();
     return repeat(piece, least, most);
