@@ -1,0 +1,117 @@
+// Recording sound or film here: start, stop, hear or see it back, throw it away. It stops by itself at the
+// longest time, and the result goes into the file input, so the plain form sends it.
+import { fill } from "./point.js";
+
+const KINDS = {
+  audio: ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"],
+  video: ["video/mp4", "video/webm;codecs=vp8,opus", "video/webm"],
+};
+const ENDS = { "audio/webm": "webm", "audio/mp4": "m4a", "audio/ogg": "ogg", "video/mp4": "mp4", "video/webm": "webm" };
+const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+export default class Recorder {
+  static supported() {
+    return "MediaRecorder" in window && Boolean(navigator.mediaDevices?.getUserMedia) && "DataTransfer" in window;
+  }
+
+  constructor(element) {
+    const part = (name) => element.querySelector(`[data-${name}]`);
+    this.element = element;
+    this.texts = element.dataset;
+    this.kind = element.dataset.kind;
+    this.longest = Number(element.dataset.longest);
+    this.input = element.querySelector("input[type=file]");
+    [this.button, this.words, this.time, this.view, this.result, this.player, this.status] =
+      ["record", "words", "time", "view", "result", "play", "status"].map(part);
+    this.type = KINDS[this.kind].find((type) => MediaRecorder.isTypeSupported(type));
+    if (!this.type) return;
+    part("tools").hidden = false;
+    this.button.addEventListener("click", () => (this.recorder ? this.stop() : this.start()));
+    part("drop").addEventListener("click", () => this.drop());
+    this.input.addEventListener("change", () => this.show(this.input.files[0]));
+    window.addEventListener("pagehide", () => this.stop());
+  }
+
+  async start() {
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      const film = this.kind === "video" && { facingMode: "environment", width: { ideal: 1280 } };
+      this.stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: film });
+      this.recorder = new MediaRecorder(this.stream, { mimeType: this.type, videoBitsPerSecond: 1_500_000 });
+    } catch {
+      this.release();
+      this.status.textContent = this.texts.textDenied;
+      return;
+    } finally {
+      this.asking = false;
+    }
+    const pieces = [];
+    this.recorder.addEventListener("dataavailable", ({ data }) => data.size && pieces.push(data));
+    this.recorder.addEventListener("stop", () => this.done(pieces));
+    this.recorder.start(1000);
+    this.began = Date.now();
+    this.timer = setInterval(() => this.tick(), 250);
+    if (this.view) {
+      this.view.srcObject = this.stream;
+      this.view.hidden = false;
+      this.view.play();
+    }
+    this.busy(true);
+    this.status.textContent = fill(this.texts.textBusy, { minutes: clock(this.longest) });
+  }
+
+  tick() {
+    const seconds = (Date.now() - this.began) / 1000;
+    this.time.textContent = clock(seconds);
+    if (seconds >= this.longest) this.stop();
+  }
+
+  stop() {
+    if (this.recorder?.state === "recording") this.recorder.stop();
+  }
+
+  done(pieces) {
+    const type = this.type.split(";")[0];
+    this.release();
+    this.busy(false);
+    const file = new File(pieces, `${this.kind === "audio" ? "opname" : "film"}.${ENDS[type]}`, { type });
+    this.give(file);
+    this.status.textContent = this.texts.textDone;
+  }
+
+  busy(on) {
+    this.button.setAttribute("aria-pressed", String(on));
+    this.words.textContent = on ? this.texts.textStop : this.texts.textStart;
+    this.time.hidden = !on;
+    this.time.textContent = clock(0);
+  }
+
+  release() {
+    clearInterval(this.timer);
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    if (this.view) this.view.hidden = true;
+    this.recorder = this.stream = undefined;
+  }
+
+  give(file) {
+    const transfer = new DataTransfer();
+    if (file) transfer.items.add(file);
+    this.input.files = transfer.files;
+    this.show(file);
+    this.element.dispatchEvent(new Event("fa:files", { bubbles: true }));
+  }
+
+  show(file) {
+    if (this.player.src) URL.revokeObjectURL(this.player.src);
+    this.result.hidden = !file;
+    if (file) this.player.src = URL.createObjectURL(file);
+    else this.player.removeAttribute("src");
+  }
+
+  drop() {
+    this.give(null);
+    this.status.textContent = this.texts.textGone;
+    this.button.focus();
+  }
+}
