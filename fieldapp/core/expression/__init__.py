@@ -1,8 +1,8 @@
 """Form logic: XLSForm expressions as text, as a small tree, and as a value.
 
 Parsed here and nowhere else (`parse`); the server (`evaluate`) and the phone interpret the same
-tree (`to_json`). Everything is pure: today and now come in through the Context. To add a function,
-write it in functions.py and give it a row in its table; parser and evaluator stay as they are.
+tree (`to_json`). Everything is pure: today and now come in through the Context. A function is a
+row in the table of its family (functions.py); parser and evaluators stay as they are.
 """
 
 from fieldapp.core.expression.checks import is_node_set
