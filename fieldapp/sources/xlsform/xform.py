@@ -16,9 +16,9 @@ from fieldapp.sources.errors import SourceError
 from fieldapp.sources.xlsform.cell_text import clean
 from fieldapp.sources.xlsform.write_rows import Row, Sheet, sheets
 
-# The letters that the XPath reader of JavaRosa knows, found by asking ODK Validate for each letter:
-# Latin, Greek, Cyrillic, Armenian; no Arabic, no Hebrew, nothing of South and East Asia.
-READABLE = re.compile("[A-Za-z0-9_.À-ÖØ-öø-ıĴ-ľŁ-ňŊ-žΆΈ-ΊΌΎ-ΡΣ-ώЁ-ЌЎ-яё-ќў-ҁҐ-ӄԱ-Ֆա-ֆ-]+")
+# The letters that pyxform and the XPath reader of JavaRosa both know in names, found by asking ODK
+# Validate letter by letter: Latin, Greek, Cyrillic, Armenian; nothing of Arabic, Hebrew, Asia.
+READABLE = re.compile("[A-Za-z0-9_.Ø-öø-ıĴ-ľŁ-ňŊ-žΆΈ-ΊΌΎ-ΡΣ-ώЁ-ЌЎ-яё-ќў-ҁҐ-ӄԱ-Ֆա-ֆ-]+")
 
 
 @dataclass(frozen=True, slots=True)
