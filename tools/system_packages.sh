@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Install what the full test suite needs from the system: PostgreSQL with PostGIS, and Chromium.
+# Install what the full test suite needs from the system: PostgreSQL with PostGIS, Chromium,
+# and Java for ODK Validate.
 # Where that is not allowed it says what is missing and ends well; the tests then skip and say why.
 # Usage: tools/system_packages.sh [--dry-run]
 set -euo pipefail
@@ -29,6 +30,11 @@ has_chromium() {
     done
     compgen -G "$HOME/.cache/ms-playwright/chromium-*" >/dev/null ||
         compgen -G "$HOME/Library/Caches/ms-playwright/chromium-*" >/dev/null
+}
+
+has_java() {
+    # macOS has a `java` that only says that there is none
+    command -v java >/dev/null && java -version >/dev/null 2>&1
 }
 
 as_root() {
@@ -61,6 +67,10 @@ install_chromium() {
     apt_install chromium fonts-dejavu-core
 }
 
+install_java() {
+    apt_install default-jre-headless
+}
+
 why_not_apt() {
     if ! command -v apt-get >/dev/null; then
         echo "this machine has no apt"
@@ -73,8 +83,9 @@ main() {
     local missing=()
     has_postgis || missing+=(postgis)
     has_chromium || missing+=(chromium)
+    has_java || missing+=(java)
     if [ ${#missing[@]} -eq 0 ]; then
-        say "PostGIS and Chromium are here"
+        say "PostGIS, Chromium and Java are here"
         return
     fi
 
@@ -99,6 +110,7 @@ main() {
     fi
     has_postgis || say "still MISSING: PostgreSQL with PostGIS; its tests are skipped"
     has_chromium || say "still MISSING: Chromium; browser tests are skipped"
+    has_java || say "still MISSING: Java; ODK Validate is skipped"
 }
 
 main
