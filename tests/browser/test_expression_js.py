@@ -22,7 +22,7 @@ COUNT, BATCH = 24_000, 3_000
 Cases = Sequence[tuple[int, str, Any]]
 
 
-def serve(page: Page, changed: dict[str, tuple[str, str]]) -> None:
+def serve(page: Page, changed: dict[str, tuple[str, str]], folder: Path = ENGINE) -> None:
     """Open an empty page that can import the modules; `changed`: file -> (old, new) text in it."""
 
     def answer(route: Route) -> None:
@@ -30,7 +30,7 @@ def serve(page: Page, changed: dict[str, tuple[str, str]]) -> None:
         if not name:
             route.fulfill(content_type="text/html", body="<!doctype html><title>.</title>")
             return
-        text = (RUNNER if name == "run.js" else ENGINE / name).read_text(encoding="utf-8")
+        text = (RUNNER if name == "run.js" else folder / name).read_text(encoding="utf-8")
         old, new = changed.get(name, ("", ""))
         assert old in text
         text = text.replace(old, new, 1) if old else text
@@ -61,10 +61,11 @@ def on_the_phone(page: Page, worlds: Sequence[Any], cases: Cases) -> list[str]:
     return found
 
 
-def test_vectors(page: Page) -> None:
+@pytest.mark.parametrize("folder", [ENGINE, ENGINE / "min"], ids=["source", "minified"])
+def test_vectors(page: Page, folder: Path) -> None:
     worlds, cases = read_vectors()
     names = list(worlds)
-    serve(page, {})
+    serve(page, {}, folder)
     found = on_the_phone(
         page,
         list(worlds.values()),
@@ -105,7 +106,7 @@ def differences(page: Page, seed: int, count: int) -> list[tuple[str, str, str]]
 
 
 def test_server_and_phone_give_the_same_values(page: Page) -> None:
-    serve(page, {})
+    serve(page, {}, ENGINE / "min")
 
     assert differences(page, seed=20_261_121, count=COUNT) == []
 
