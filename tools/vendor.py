@@ -2,7 +2,7 @@
 """Rebuild what is vendored from npm, and put the style sheets together. For developers only.
 
     tools/vendor.py fetch     download the exact versions below (needs npm) and prune them
-    tools/vendor.py bundle    join the parts into css/public.css and css/staff.css (no network)
+    tools/vendor.py bundle    join the parts into css/{public,staff,widgets}.css (no network)
     tools/vendor.py check     exit 1 when a bundle is not what its parts say
 
 Both results are committed: running the product needs neither Node nor this script.
@@ -75,12 +75,13 @@ COMPONENTS: dict[str, frozenset[str]] = {
 
 # Our own style sheets, in order. staff is public plus what laptops add.
 PARTS = {
-    "public": ("tokens", "base", "layout", "form", "map", "print"),
+    "public": ("tokens", "base", "layout", "form", "rounds", "map", "print"),
     "staff": (
         "tokens",
         "base",
         "layout",
         "form",
+        "rounds",
         "map",
         "staff",
         "charts",
@@ -89,6 +90,7 @@ PARTS = {
         "admin",
         "print",
     ),
+    "widgets": ("widgets",),  # beside one of the others, on pages that ask in richer ways
 }
 
 
@@ -283,6 +285,8 @@ def bundle_text(name: str) -> str:
     """One bundle: a licence line, tokens, components, our own style sheets."""
     parts = PARTS[name]
     own = [(SOURCE / f"{part}.css").read_text() for part in parts]
+    if name == "widgets":
+        return minify("".join(own)) + "\n"
     sets = ("public",) if name == "public" else ("public", "staff")
     components = [(NLDS / f"components-{which}.css").read_text() for which in sets]
     vendored = (NLDS / "tokens.css").read_text()

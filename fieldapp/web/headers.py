@@ -15,13 +15,14 @@ ALWAYS = {
 
 
 def content_security_policy(tile_url: str) -> str:
-    """What a page may load: ourselves, and map tiles from the one configured host."""
+    """What a page may load: ourselves, own recordings, map tiles from the one configured host."""
     parts = urlsplit(tile_url)
     tiles = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
     return "; ".join(
         (
             "default-src 'self'",
             f"img-src 'self' data: blob:{tiles}",
+            "media-src 'self' blob:",  # hearing back what was recorded here
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
