@@ -48,6 +48,7 @@ class Book:
     sheets: dict[str, Sheet] = field(default_factory=dict)
     sheet_names: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
+    characters: int = 0  # in all cells read so far
 
     def rows(self, sheet: str) -> tuple[tuple[int, Cells], ...]:
         """The filled rows of a sheet; none when it is not there."""
@@ -203,6 +204,9 @@ def _keep(book: Book, title: str, wanted: str, rows: Iterable[Iterable[Any]]) ->
             continue
         empty = 0
         kept.append((number, cells))
+        book.characters += sum(map(len, cells.values()))
+        if book.characters > limits.MOST_TEXT:
+            raise NotRead(problem("too_much_text", title, number))
         if len(kept) > most:
             raise NotRead(problem("too_many_rows", title, most=most))
     named = tuple(heading for heading in headings if heading)

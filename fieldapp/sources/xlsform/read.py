@@ -154,10 +154,27 @@ class _Form:
         data["choices"] = choices.lists
         if tables:
             data["tables"] = tables
+            self.check_columns(found.items, tables)
         media = self.media(data, choices)
         found.rows.update(_rows(found.items))
         _strip(found.items)
         return data, media
+
+    def check_columns(self, items: Sequence[Item], tables: Mapping[str, Item]) -> None:
+        """A list from a table has the columns that its names and labels come from."""
+        for item in items:
+            self.check_columns(item.get("children", []), tables)
+            table = tables.get(str(item["type"]).partition(" ")[2])
+            parameters = dict(
+                part.split("=", 1) for part in item.get("parameters", "").split() if "=" in part
+            )
+            for key, usual in (("value", "name"), ("label", "label")) if table else ():
+                column = parameters.get(key, usual)
+                if table is not None and column not in table["columns"]:
+                    title, row = self.book.sheets["survey"].name, item.get("#", 0)
+                    self.book.problems.append(
+                        problem("table_column_missing", title, row, "type", found=column)
+                    )
 
     def media(self, data: Mapping[str, Any], choices: Choices) -> dict[str, bytes]:
         """The media files that the form names and that are here; the others are noted."""

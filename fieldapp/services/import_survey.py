@@ -1,0 +1,133 @@
+"""Bring in a questionnaire: an XLSForm with its files, or a survey.yaml, becomes a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fieldapp.core.people import Actor
+from fieldapp.core.survey import Problem, Survey
+from fieldapp.core.survey.versions import free_name
+from fieldapp.db.models import SurveyVersion
+from fieldapp.db.queries.people import only_organisation, organisation_by_slug
+from fieldapp.db.queries.surveys import survey_by_name
+from fieldapp.services.media import MediaStore
+from fieldapp.services.refusal import Refusal
+from fieldapp.services.survey_drafts import save_draft, with_settings
+from fieldapp.services.survey_media import prepare_media
+from fieldapp.sources.xlsform.bundle import unpack
+from fieldapp.sources.xlsform.codes import NOTES
+from fieldapp.sources.xlsform.limits import NotRead, file_problem, problem
+from fieldapp.sources.xlsform.read import read_form
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSurvey:
+    """What to read and how. `kind` "": as the form says. `language`: of texts without one.
+
+    `languages`: tags for names of languages that nobody knows. `files` by name, as sent.
+    """
+
+    files: Mapping[str, bytes]
+    kind: str = ""
+    language: str = "nl"
+    languages: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What came of it. `survey` is None when there are errors; `files`: media fit to keep."""
+
+    survey_dict: Mapping[str, Any] = field(default_factory=dict)
+    survey: Survey | None = None
+    errors: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    unknown_languages: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """`refused`, `warned` or `taken`; notes on what was done do not count as warnings."""
+        if self.errors:
+            return "refused"
+        return "warned" if any(w.code not in NOTES for w in self.warnings) else "taken"
+
+
+def read_import(command: ImportSurvey) -> ImportResult:
+    """Read and judge, without keeping anything. Never raises for what is in the files."""
+    try:
+        name, data, others = unpack(command.files)
+    except NotRead as error:
+        return ImportResult(errors=(error.problem,))
+    read = read_form(
+        name,
+        data,
+        others,
+        kind=command.kind,
+        language=command.language,
+        languages=command.languages,
+    )
+    kept: dict[str, bytes] = {}
+    wrong: list[Problem] = []
+    for file, content in read.files.items():
+        try:
+            kept[file] = prepare_media(file, content)
+        except NotRead as error:
+            wrong.append(error.problem)
+    return ImportResult(
+        read.definition,
+        None if wrong else read.survey,
+        (*read.errors, *wrong),
+        read.warnings,
+        kept,
+        read.unknown_languages,
+    )
+
+
+def import_survey(
+    session: Session, media: MediaStore, command: ImportSurvey, actor: Actor, now: datetime
+) -> tuple[ImportResult, SurveyVersion | None]:
+    """Read, and keep as a draft when nothing is wrong: one commit. (what came of it, the draft).
+
+    A form_id that somebody else has gets a number behind it. Raises CannotKeep for a full disk.
+    """
+    return keep_import(session, media, read_import(command), actor, now)
+
+
+def keep_import(
+    session: Session, media: MediaStore, found: ImportResult, actor: Actor, now: datetime
+) -> tuple[ImportResult, SurveyVersion | None]:
+    """As `import_survey`, of what was read before."""
+    if found.errors:
+        return found, None
+    # files first: a draft never names what is not there
+    files = {name: media.write(data) for name, data in found.files.items()}
+    data = dict(found.survey_dict) | ({"files": files} if files else {})
+    try:
+        return found, save_draft(session, data, actor, now)
+    except Refusal as refusal:
+        if refusal.problem.code != "form_id_taken":
+            return _refused(found, refusal.problem), None
+    wanted = data["settings"]["form_id"]
+    name = free_name(wanted, lambda name: survey_by_name(session, name) is not None)
+    note = problem("form_id_changed", "settings", 0, "form_id", found=wanted, name=name)
+    try:
+        draft = save_draft(session, with_settings(data, form_id=name), actor, now)
+    except Refusal as refusal:
+        return _refused(found, refusal.problem), None
+    return replace(found, warnings=(*found.warnings, note)), draft
+
+
+def _refused(found: ImportResult, wrong: Problem) -> ImportResult:
+    place = file_problem(wrong.code, wrong.where, **wrong.params)
+    return replace(found, errors=(place,), survey=None)
+
+
+def actor_of(session: Session, slug: str) -> Actor | None:
+    """The organisation that the command line imports for: `slug`, or "" for the only one."""
+    found = organisation_by_slug(session, slug) if slug else only_organisation(session)
+    return Actor(found.id, is_system=True) if found is not None else None
