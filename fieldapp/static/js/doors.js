@@ -128,9 +128,10 @@ export default class Doors {
       if (value !== UNTRIED) counts.set(words, (counts.get(words) ?? 0) + 1);
       const button = this.house.children[index].firstElementChild;
       button.className = `fa-door fa-door--${/^[a-z_]+$/.test(value) ? value : "other"}`;
-      button.replaceChildren(drawing(value), make("span", { className: "fa-door__number", textContent: index + 1 }),
-        make("span", { className: "fa-door__words", textContent: words }));
-      button.setAttribute("aria-label", fill(this.texts.textDoor, { number: index + 1, state: words }));
+      const name = fill(this.texts.textDoor, { number: index + 1, state: words });
+      button.replaceChildren(make("span", { className: "fa-hidden", textContent: name }), drawing(value),
+        make("span", { className: "fa-door__number", textContent: index + 1, ariaHidden: "true" }),
+        make("span", { className: "fa-door__words", textContent: words, ariaHidden: "true" }));
     });
     if (this.count) this.count.textContent = fill(this.texts.textCount, { number: this.rounds.length });
     this.totals.classList.remove("fa-doors__totals--kept");
@@ -142,7 +143,7 @@ export default class Doors {
     const button = make("button", { type: "button" });
     const act = (back) => {
       this.turn(this.rounds[index], back);
-      this.status.textContent = button.getAttribute("aria-label");
+      this.status.textContent = button.firstElementChild.textContent;
     };
     button.addEventListener("click", () => act(false));
     button.addEventListener("keydown", (event) => {
