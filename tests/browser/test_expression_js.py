@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from fieldapp.core.expression import FUNCTIONS, OPERATORS, Context, parse, to_json
-from tests.vectors import generate
+from fieldapp.core.expression import FUNCTIONS, OPERATORS, Context, from_json, parse, to_json
+from tests.vectors import generate, wild
 from tests.vectors.cases import context_of, expected_text, outcome, read_vectors, tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,6 +109,18 @@ def test_server_and_phone_give_the_same_values(page: Page) -> None:
     serve(page, {}, ENGINE / "min")
 
     assert differences(page, seed=20_261_121, count=COUNT) == []
+
+
+def test_trees_that_no_author_would_write(page: Page) -> None:
+    serve(page, {}, ENGINE / "min")
+    worlds, cases = wild.wild_worlds(), wild.wild_cases(20_261_121, BATCH * 2)
+    contexts = {
+        (world, path): context_of(worlds[world], path) for world, path in {c[:2] for c in cases}
+    }
+    server = [outcome(from_json(tree), contexts[world, path]) for world, path, tree in cases]
+    phone = on_the_phone(page, worlds, cases)
+
+    assert [pair for pair in zip(cases, server, phone, strict=True) if pair[1] != pair[2]] == []
 
 
 def test_the_generator_knows_every_function() -> None:
