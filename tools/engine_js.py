@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Make the form engine small for the wire: static/js/engine/*.js -> static/js/engine/min/.
 
-    tools/engine_js.py build    minify with the terser named below (needs npm)
+    tools/engine_js.py build    join and minify with the esbuild named below (needs npm)
     tools/engine_js.py check    exit 1 when a minified file is not of its source (no network)
 
-The results are committed: running the product needs neither Node nor this script. The first line
-of each says of which source it was made.
+The results are committed: running the product needs neither Node nor this script. A module in PARTS
+goes into each module that imports it; every other module becomes a file of its own. The first line
+of each says of which text it was made.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -18,24 +20,34 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "fieldapp" / "static" / "js" / "engine"
 TARGET = SOURCE / "min"
-TERSER = "terser@5.51.2"
+ESBUILD = "esbuild@0.28.2"
+PARTS = ("chance.js", "format.js", "functions.js", "nodes.js", "values.js")
+IMPORT = re.compile(r'from "\./([\w-]+\.js)"')
 
 
-def first_line(source: Path) -> str:
-    """What stands above the minified file of this source."""
-    return f"// {source.name} {hashlib.sha256(source.read_bytes()).hexdigest()[:16]}\n"
+def modules() -> list[str]:
+    """The modules that become a file."""
+    return sorted(path.name for path in SOURCE.glob("*.js") if path.name not in PARTS)
+
+
+def first_line(name: str) -> str:
+    """What stands above the minified file: a hash of the module and of the parts in it."""
+    digest, done, ahead = hashlib.sha256(), set[str](), [name]
+    while ahead:
+        part = ahead.pop()
+        if part not in done:
+            done.add(part)
+            text = (SOURCE / part).read_text(encoding="utf-8")
+            digest.update(text.encode())
+            ahead += [found for found in IMPORT.findall(text) if found in PARTS]
+    return f"// {name} {digest.hexdigest()[:16]}\n"
 
 
 def stale() -> list[str]:
-    """The names of sources that have no minified file of their present text, and of strays."""
-    sources = {path.name: path for path in SOURCE.glob("*.js")}
-    made = {path.name for path in TARGET.glob("*.js")}
-    old = [
-        name
-        for name, path in sources.items()
-        if name not in made or not (TARGET / name).read_text().startswith(first_line(path))
-    ]
-    return sorted(old + list(made - set(sources)))
+    """The names of modules without a minified file of their present text, and of stray files."""
+    made = {path.name: path.read_text(encoding="utf-8") for path in TARGET.glob("*.js")}
+    old = [name for name in modules() if not made.get(name, "").startswith(first_line(name))]
+    return sorted(old + [name for name in made if name not in modules()])
 
 
 def build() -> None:
@@ -45,24 +57,18 @@ def build() -> None:
         sys.exit("tools/engine_js.py build needs npm (Node 20 or later); check does not.")
     TARGET.mkdir(exist_ok=True)
     for name in stale():
-        if not (SOURCE / name).exists():
+        if name not in modules():
             (TARGET / name).unlink()
             continue
-        command = [
-            npx,
-            "--yes",
-            TERSER,
-            "--module",
-            "-c",
-            "passes=2",
-            "-m",
-            "--",
-            str(SOURCE / name),
-        ]
+        others = [f"--external:./{other}" for other in modules()]
+        command = [npx, "--yes", ESBUILD, str(SOURCE / name), "--bundle", "--minify"]
         made = subprocess.run(  # noqa: S603 - fixed names above
-            command, check=True, capture_output=True, text=True
+            [*command, "--format=esm", "--charset=utf8", *others],
+            check=True,
+            capture_output=True,
+            text=True,
         )
-        (TARGET / name).write_text(first_line(SOURCE / name) + made.stdout)
+        (TARGET / name).write_text(first_line(name) + made.stdout, encoding="utf-8")
 
 
 def check() -> None:

@@ -133,9 +133,9 @@ def test_the_generator_knows_every_function() -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("expression.js", "floor: exactly(Math.floor)", "floor: exactly(Math.trunc)"),
-        ("expression.js", "number - below >= 0.5", "number - below > 0.5"),
-        ("expression.js", "(state * 16807)", "(state * 48271)"),
+        ("functions.js", "floor: exactly(Math.floor)", "floor: exactly(Math.trunc)"),
+        ("values.js", "number - below >= 0.5", "number - below > 0.5"),
+        ("chance.js", "(state * 16807)", "(state * 48271)"),
         ("regex.js", 'if (accept("+")) return [1, null]', 'if (accept("+")) return [0, null]'),
         ("geo.js", "6378100", "6371000"),
         ("digest.js", "5 * i + 1", "5 * i + 2"),
