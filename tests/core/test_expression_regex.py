@@ -10,12 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.core.expression import ExpressionError, parse
-from fieldapp.core.expression.regex import (
-    LONGEST_TEXT,
-    RegexError,
-    compiled,
-    matches,
-)
+from fieldapp.core.expression.regex import LONGEST_TEXT, compiled, matches
+from fieldapp.core.expression.regex_reader import RegexError
 
 ENDLESS = [
     r"(a+)+$",

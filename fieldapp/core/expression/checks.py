@@ -11,7 +11,8 @@ from fieldapp.core.expression.errors import ExpressionError
 from fieldapp.core.expression.functions import REFUSED, Function
 from fieldapp.core.expression.hashes import ALGORITHMS, ENCODINGS
 from fieldapp.core.expression.lexer import NCNAME
-from fieldapp.core.expression.regex import RegexError, compiled
+from fieldapp.core.expression.regex import compiled
+from fieldapp.core.expression.regex_reader import RegexError
 from fieldapp.core.expression.tree import Call, Literal, Node, Path, Reference, Self
 
 QUOTED_REFERENCE = re.compile(rf"\s*\$\{{\s*({NCNAME})\s*\}}\s*")

@@ -1,4 +1,4 @@
-// Regular expressions that always end; the twin of fieldapp/core/expression/regex.py, which says
+// Regular expressions that always end; the twin of fieldapp/core/expression/regex*.py, which say
 // what is understood. A pattern becomes a short program that is run at all places at once.
 import { single, toText } from "./expression.js";
 
