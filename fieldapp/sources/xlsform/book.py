@@ -21,6 +21,7 @@ from fieldapp.sources.xlsform.write_markdown import read_cell
 
 SHEETS = ("survey", "choices", "settings", "external_choices", "osm", "entities")
 FORMULA_ROWS = 30_000
+BESIDE = 20  # columns behind the last heading in which we still see that something stands
 Cells = dict[str, str]
 
 
@@ -79,7 +80,7 @@ def _read_xlsx(book: Book, data: bytes) -> None:
                 for page, wanted in _wanted(book.sheet_names, pages):
                     if page.sheet_state != "visible":
                         book.problems.append(problem("sheet_hidden", page.title))
-                    _keep(book, page.title, wanted, page.iter_rows(values_only=True))
+                    _keep(book, page.title, wanted, _lines(page))
                     _look_inside(book, page, reader, data)
             finally:
                 reader.wb.close()
@@ -88,6 +89,15 @@ def _read_xlsx(book: Book, data: bytes) -> None:
         raise
     except Exception as error:  # a damaged file makes openpyxl raise nearly anything
         raise NotRead(file_problem("damaged_workbook", book.name)) from error
+
+
+def _lines(page: Any) -> Iterator[Iterable[Any]]:
+    """The headings, then the rows; a cell far to the right must not make every row that wide."""
+    head = next(page.iter_rows(max_row=1, values_only=True), ())
+    yield head
+    last = max((place for place, cell in enumerate(head, start=1) if cell is not None), default=0)
+    width = min(last, limits.MOST_COLUMNS) + BESIDE
+    yield from page.iter_rows(min_row=2, max_col=width, values_only=True)
 
 
 def _look_inside(book: Book, page: Any, reader: Any, data: bytes) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldapp.core.survey import vocabulary as words
+from fieldapp.core.survey.load import DEEPEST_GROUP
 from fieldapp.core.survey.problems import suggestion
 from fieldapp.sources.xlsform import appearances
 from fieldapp.sources.xlsform.book import Book, Cells
@@ -25,7 +26,6 @@ LOGIC = (*words.EXPRESSION_COLUMNS, "repeat_count")
 FOR_GROUPS = frozenset({"type", "name", "label", "hint", "relevant", "appearance", "repeat_count"})
 REFERENCE = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
 TABLE_LIST = "table-list"
-AUDIENCE = "label"  # what stands in a loop's labels for the label of the round
 
 
 @dataclass(slots=True)
@@ -139,7 +139,10 @@ class SurveySheet:
         self.not_here(row, ignored, item["name"])
         if kind.type == "loop" and kind.list_name not in self.choices:
             self.note("unknown_list", row, "type", found=kind.list_name)
-        stack[-1].item["children"].append(item)
+        if len(stack) > DEEPEST_GROUP:  # refused; what is in it is looked at, but not nested
+            self.note("groups_too_deep", row, "type", deepest=DEEPEST_GROUP)
+        else:
+            stack[-1].item["children"].append(item)
         stack.append(_Open(item, row, kind.type, kind.list_name))
 
     def question(
