@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fieldapp.core.survey.check import FORM_ID
 from fieldapp.core.survey.problems import suggestion
 from fieldapp.core.survey.versions import slug
 from fieldapp.sources.xlsform.book import Book
@@ -94,7 +95,8 @@ def _titles(written: Mapping[str, str], languages: Languages) -> dict[str, str]:
 
 
 def _form_id(book: Book, written: str, is_setting: bool) -> str:
-    made = slug(written)[:LONGEST_FORM_ID]
+    is_fine = FORM_ID.fullmatch(written) and len(written) <= LONGEST_FORM_ID
+    made = written if is_fine else slug(written)[:LONGEST_FORM_ID]
     if made != written:
         code = "form_id_changed" if is_setting else "name_from_file"
         book.problems.append(problem(code, "settings", 0, "form_id", found=written, name=made))
