@@ -15,7 +15,9 @@ from fieldapp.services.export_survey import export_survey
 from fieldapp.services.media import MediaStore
 from fieldapp.sources.xlsform.bundle import unpack
 from fieldapp.sources.xlsform.read import read_form
+from fieldapp.sources.xlsform.xform import to_xform
 from tests.core.survey_files import VALID
+from tests.support.odk_validate import refused
 from tests.support.surveys_random import definitions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,3 +91,20 @@ def test_tables_and_media_go_along_in_a_zip(form: str, tmp_path: Path) -> None:
     back = through(survey, form, media)
     assert back.pop("files", files) == files
     assert back == {key: part for key, part in survey_to_dict(survey).items() if key != "files"}
+
+
+def test_workbooks_of_others_go_out_as_they_came_in_and_odk_takes_them(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    forms: dict[str, str] = {}
+    for path in sorted((shared_data / "xlsform").glob("*.xls*")):
+        reading = read_form(path.name, path.read_bytes(), kind="enquete")
+        if reading.errors:
+            continue
+        survey = load_survey(reading.definition, strict=False)
+        for form in FORMS:
+            assert through(survey, form) == survey_to_dict(survey), f"{path.name} as {form}"
+        forms[path.name] = to_xform(survey).xml
+
+    assert len(forms) >= 15
+    assert refused(forms, tmp_path) == {}

@@ -146,8 +146,28 @@ class CheckingClient(FlaskClient):
         return self.submit("inloggen", email=email, password=password)
 
 
+def living(element: Element) -> Iterator[Element]:
+    """An element with all in it, as a browser without scripts has it: no <template> opens."""
+    yield element
+    for child in element:
+        if child.tag != "template":
+            yield from living(child)
+
+
 def _values(form: Element) -> Iterator[tuple[str, Any]]:
-    for control in form.iter():
+    """Each control as it would be sent; several of one name become a list."""
+    found: dict[str, Any] = {}
+    for name, value in _pairs(form):
+        if name in found:
+            before = found[name] if isinstance(found[name], list) else [found[name]]
+            found[name] = [*before, value]
+        else:
+            found[name] = value
+    yield from found.items()
+
+
+def _pairs(form: Element) -> Iterator[tuple[str, Any]]:
+    for control in living(form):
         name = control.get("name")
         if not name:
             continue

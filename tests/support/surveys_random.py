@@ -118,7 +118,7 @@ class _Draft:
         if self.maybe():
             row["relevant"] = self.condition()
         if kind == "text":
-            row |= {"default": self.draw(texts())} if self.maybe() else {}
+            row |= {"default": self.draw(texts()).replace("(", "")} if self.maybe() else {}
             row |= {"read_only": "yes"} if self.maybe() else {}
             if self.shown and self.maybe():
                 row |= {"trigger": [self.pick(self.shown)], "calculation": "now()"}

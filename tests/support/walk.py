@@ -9,8 +9,10 @@ from xml.etree.ElementTree import Element
 
 from PIL import Image
 
-from tests.support.client import CheckingClient, text_of
+from tests.support.client import CheckingClient, living, text_of
 
+# What somebody could answer to controls of these types.
+PLAIN = {"date": "2026-02-03", "time": "14:03", "datetime-local": "2026-02-03T14:03"}
 RECEIPT = re.compile(r"/klaar/")
 
 
@@ -36,7 +38,7 @@ def go(client: CheckingClient, step: str = "next", **values: Any) -> int:
     action = page_form(client).get("action") or ""
     _action, fields = client.fields(action)
     fields.update(values)
-    fields["form.step"] = step
+    fields["form/step"] = step
     response = client.post(action, data=fields, follow_redirects=True)
     for answer in (*response.history, response):
         answer.request.environ["wsgi.input"].close()  # large bodies lie in a temporary file
@@ -52,7 +54,7 @@ def typed(client: CheckingClient, name: str) -> Any:
 def first_answers(client: CheckingClient) -> dict[str, Any]:
     """Something for every question on the page: the first choice, a word, a number."""
     answers: dict[str, Any] = {}
-    for control in page_form(client).iter():
+    for control in living(page_form(client)):
         name = control.get("name") or ""
         if control.tag == "textarea":
             answers[name] = "Het is hier rustig.\nMeestal."
@@ -68,11 +70,13 @@ def _one(control: Element, name: str, answers: dict[str, Any]) -> None:
     kind = control.get("type", "text")
     if kind == "radio":
         answers.setdefault(name, control.get("value"))
-    elif kind == "checkbox" and name != "form.remove":
+    elif kind == "checkbox" and name != "form/remove":
         answers.setdefault(name, []).append(control.get("value"))
     elif kind == "file":
         answers[name] = [upload(jpeg())]
-    elif kind == "text" and "." not in name:
+    elif kind in PLAIN:
+        answers[name] = PLAIN[kind]
+    elif kind == "text" and control.get("data-point") is None:
         numeric = "number" in (control.get("class") or "")
         answers[name] = "3" if numeric else "Lindestraat 12-26"
 
