@@ -13,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 from PIL.ExifTags import IFD, Base
 
 from fieldapp.core.dates import HERE
+from fieldapp.services.uploads import WrongFile
 
 LONGEST_SIDE = 1600
 MOST_PIXELS = 60_000_000
@@ -21,13 +22,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "MPO")
 HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis", b"avif")
 
 
-class PhotoError(ValueError):
-    """This file cannot be taken; `code` says why, `params` with which numbers."""
-
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
+class PhotoError(WrongFile):
+    """This photo cannot be taken; `code` says why, `params` with which numbers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from fieldapp.db.queries import retention as queries
 from fieldapp.db.queries.drafts import delete_drafts_before
 from fieldapp.db.queries.imports import files_in_use
 from fieldapp.services.import_runs import upload_store
+from fieldapp.services.media_named import survey_media
 
 TOKEN_DAYS = 90
 UPLOAD_DAYS = 30
@@ -74,7 +75,7 @@ def _drafts(job: Job) -> int:
 
 
 def _media(job: Job) -> int:
-    used = queries.media_in_use(job.session)
+    used = queries.media_in_use(job.session) | survey_media(job.session)
     old = job.before(ORPHAN_DAYS).timestamp()
     found = [
         path

@@ -49,7 +49,7 @@ FIELDS = (
     "email", "password", "name", "role", "roles", "days", "areas", "area_query", "survey", "round",
     "state", "reason", "area", "area_written", "id", "fragment", "question", "start", "end",
     "codes", "valence", "besluit", "quote_text", "year", "crs", "mapping", "source", "edition",
-    "kept_name", "kept_sha256", "held", "taal", "next", "draft_token", "form.step", "form.remove",
+    "kept_name", "kept_sha256", "held", "taal", "next", "draft_token", "form/step", "form/remove",
     "verhaal", "wens", "citaat_mag", "opens_on", "closes_on", "target", "language", "t_accent",
     "t_radius", "new_password", "new_password_confirm",
 )  # fmt: skip

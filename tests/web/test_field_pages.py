@@ -43,7 +43,7 @@ def test_an_observation_takes_three_pages(caretaker: CheckingClient, session: Se
     assert "Maak een foto" in caretaker.text()
     go(caretaker, foto=[upload(jpeg()), upload(jpeg("red"))])
     go(caretaker, wat="schoon")
-    point = {"plek.lat": "52,09", "plek.lon": "5,11", "plek.accuracy": "8", "plek.source": "gps"}
+    point = {"plek/lat": "52,09", "plek/lon": "5,11", "plek/accuracy": "8", "plek/source": "gps"}
     go(caretaker, niveau_schoon="C", **point)
     assert "met 2 foto's" in caretaker.text()
     assert "Sterrenbuurt" in caretaker.text()
@@ -141,7 +141,7 @@ def test_area_from_the_list_needs_no_point(caretaker: CheckingClient, session: S
     begin(caretaker)
     go(caretaker)
     go(caretaker, wat="mooi")
-    go(caretaker, **{"plek.area": "BU99990102"})
+    go(caretaker, **{"plek/area": "BU99990102"})
     stored = only_submission(session)
     assert (stored.area_code, stored.area_status, stored.lon) == ("BU99990102", "chosen", None)
     assert "Zonnebuurt" in caretaker.text()
@@ -154,7 +154,7 @@ def test_a_point_outside_all_areas_is_kept_and_marked(
     begin(caretaker)
     go(caretaker)
     go(caretaker, wat="mooi")
-    go(caretaker, **{"plek.lat": "53.5", "plek.lon": "3.5"})  # in the North Sea
+    go(caretaker, **{"plek/lat": "53.5", "plek/lon": "3.5"})  # in the North Sea
     stored = only_submission(session)
     assert (stored.area_code, stored.area_status, stored.lat) == (None, "outside", 53.5)
     assert "buiten de buurten" in caretaker.text()
@@ -167,10 +167,10 @@ def test_choosing_an_area_after_a_point_replaces_the_point(
     begin(caretaker)
     go(caretaker)
     go(caretaker, wat="mooi")
-    go(caretaker, step="back", **{"plek.lat": "52.09", "plek.lon": "5.11"})
+    go(caretaker, step="back", **{"plek/lat": "52.09", "plek/lon": "5.11"})
     go(caretaker)
-    assert typed(caretaker, "plek.lat") == "52.09"
-    go(caretaker, **{"plek.area": "BU99990102"})
+    assert typed(caretaker, "plek/lat") == "52.09"
+    go(caretaker, **{"plek/area": "BU99990102"})
     assert only_submission(session).area_code == "BU99990102"
 
 
@@ -190,9 +190,9 @@ def test_a_wrong_point_says_what_to_do(
     begin(caretaker)
     go(caretaker)
     go(caretaker, wat="mooi")
-    assert go(caretaker, **{"plek.lat": lat, "plek.lon": lon}) == 422
+    assert go(caretaker, **{"plek/lat": lat, "plek/lon": lon}) == 422
     assert words in caretaker.text()
-    assert typed(caretaker, "plek.lat") == lat
+    assert typed(caretaker, "plek/lat") == lat
 
 
 def test_a_draft_is_nobody_elses(caretaker: CheckingClient, session: Session) -> None:

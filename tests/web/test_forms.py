@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,17 +11,25 @@ from flask import Flask
 
 from fieldapp.core.survey import Problem, Survey, load_survey, read_survey
 from fieldapp.paths import SURVEYS
-from fieldapp.web.forms import PageForm, PageLook, page_form
+from fieldapp.services.filled import fill_in
+from fieldapp.web.forms import Asked, PageForm, PageLook, page_form
+from fieldapp.web.forms.items import all_items
 from fieldapp.web.forms.token import make_token, start_token, start_token_fits, token_fits
 from tests.core.survey_files import valid
+
+NOW = datetime(2026, 5, 4, 12, 0)
 
 
 def form_of(
     survey: Survey, page: str, language: str = "nl", raw: Any = None, **look: Any
 ) -> PageForm:
-    names = frozenset(survey.by_name)
-    drawn = PageLook(language, **look)
-    return page_form(survey.page(page), names, raw or {}, {}, "token", drawn)
+    filled = fill_in(survey, raw or {}, now=NOW, seed=1, language=language)
+    return page_form(survey.page(page), Asked(filled, PageLook(language, **look)), "token")
+
+
+def shown(form: PageForm, kind: str) -> list[Any]:
+    """What is asked now, of one kind."""
+    return [item for item in all_items(form.items) if item.kind == kind]
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +51,7 @@ def test_every_type_has_its_field() -> None:
         "plek": "FormField",
         "akkoord": "BooleanField",
     }
-    assert [item.note for item in form.items if item.field is None] == ["Uitleg"]
+    assert [item.words for item in shown(form, "note")] == ["Uitleg"]
 
 
 def test_what_was_typed_stays_as_typed() -> None:
@@ -59,7 +68,7 @@ def test_what_was_typed_stays_as_typed() -> None:
         ("observatie", "blad_wat", "wat", "tiles"),
         ("observatie", "blad_waar", "niveau_schoon", "levels"),
         ("observatie", "blad_waar", "niveau_overlast", "faces"),
-        ("observatie", "blad_waar", "meer", "list"),
+        ("observatie", "blad_waar", "meer", "columns"),
         ("observatie", "blad_meer", "notitie", "textarea"),
         ("observatie", "blad_foto", "foto", "photo"),
         ("observatie", "blad_waar", "plek", "geopoint"),

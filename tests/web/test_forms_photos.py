@@ -160,10 +160,10 @@ def test_a_photo_can_be_removed_again(photographer: CheckingClient, session: Ses
     boxes = [
         box.get("value")
         for box in photographer.page.iter("input")
-        if box.get("name") == "form.remove"
+        if box.get("name") == "form/remove"
     ]
     assert len(boxes) == 2
-    go(photographer, **{"form.remove": boxes[0]})
+    go(photographer, **{"form/remove": boxes[0]})
     (left,) = draft(session).files
     assert f"foto:{left['sent_sha256']}" == boxes[1]
 

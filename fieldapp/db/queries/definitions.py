@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.db.models import Survey, SurveyVersion
@@ -43,3 +45,19 @@ def definitions(session: Session, version_ids: Collection[int]) -> Mapping[int, 
     """The versions with these ids, definitions included."""
     query = select(SurveyVersion).where(SurveyVersion.id.in_(sorted(version_ids)))
     return {version.id: version for version in session.scalars(query)}
+
+
+def draft_definitions(
+    session: Session, organisation_id: int | None, *, tried: bool = False
+) -> list[Mapping[str, Any]]:
+    """Definitions that are being made, of one organisation and of fieldapp itself (None: all).
+
+    `tried`: only those that have a link to try them with.
+    """
+    query = select(SurveyVersion.definition).where(SurveyVersion.state == "draft")
+    if tried:
+        query = query.where(SurveyVersion.trial_token.is_not(None))
+    if organisation_id is not None:
+        own = or_(Survey.organisation_id.is_(None), Survey.organisation_id == organisation_id)
+        query = query.join(Survey).where(own)
+    return list(session.scalars(query))

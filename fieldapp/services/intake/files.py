@@ -1,4 +1,8 @@
-"""Files of a submission: checked, re-encoded and safely on disk before any row names them."""
+"""Files of a submission: checked and safely on disk before any row names them.
+
+Photos are re-encoded, which takes out what they tell about the phone and the place; sound, film
+and other files are kept as they are.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,24 @@ from typing import Any
 
 from fieldapp.core.submission import SentFile
 from fieldapp.core.survey import Problem, Survey
+from fieldapp.core.survey.vocabulary import FILE_TYPES
 from fieldapp.db.models import Attachment
 from fieldapp.services.intake.receipt import Refused
 from fieldapp.services.media import MediaStore
-from fieldapp.services.photos import Photo, PhotoError, prepare_photo
+from fieldapp.services.photos import prepare_photo
+from fieldapp.services.rounds import leaf
+from fieldapp.services.uploads import WrongFile, prepare_upload
 
 MOST_FILES = 40
+LONGEST_QUESTION, LONGEST_NAME = 80, 120  # of what a row of the database takes
 MAX_PHOTO_BYTES = 20 * 1024 * 1024
+MAX_FILE_BYTES = 50 * 1024 * 1024
+USUAL_NAMES = {
+    "image": "foto.jpg",
+    "audio": "geluid.m4a",
+    "video": "film.mp4",
+    "file": "bestand.pdf",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,48 +75,77 @@ class Intake:
 
     media: MediaStore
     max_photo_bytes: int = MAX_PHOTO_BYTES
+    max_file_bytes: int = MAX_FILE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file fit to keep. Width and height in pixels, 0 for what is no photo."""
+
+    data: bytes
+    media_type: str
+    usual_name: str
+    width: int = 0
+    height: int = 0
+    taken_at: datetime | None = None
+
+
+def check_file(kind: str, data: bytes, intake: Intake) -> Checked:
+    """Check a file for a question of this type. Raises WrongFile."""
+    usual = USUAL_NAMES[kind]
+    if kind == "image":
+        photo = prepare_photo(data, max_bytes=intake.max_photo_bytes)
+        return Checked(
+            photo.data, photo.media_type, usual, photo.width, photo.height, photo.taken_at
+        )
+    upload = prepare_upload(kind, data, max_bytes=intake.max_file_bytes)
+    return Checked(upload.data, upload.media_type, usual)
 
 
 def file_problems(survey: Survey, files: tuple[SentFile, ...]) -> list[Problem]:
-    """Files that belong to no photo question, or too many of them."""
+    """Files that belong to no question that takes them, or too many of them."""
     if len(files) > MOST_FILES:
         return [Problem("too_many_files", "files", {"most": MOST_FILES})]
     problems = []
     for file in files:
         question = survey.by_name.get(file.question)
-        if question is None or question.type != "image":
+        if question is None or question.type not in FILE_TYPES:
             params = {"question": file.question[:80]}
             problems.append(Problem("file_for_no_question", file.file_name[:80], params))
     return problems
 
 
-def keep_files(files: tuple[SentFile, ...], intake: Intake) -> tuple[StoredFile, ...]:
-    """Check all files first, so that one bad photo leaves nothing half done."""
-    photos: list[tuple[SentFile, Photo]] = []
+def keep_files(
+    survey: Survey, files: tuple[SentFile, ...], intake: Intake
+) -> tuple[StoredFile, ...]:
+    """Check all files first, so that one bad file leaves nothing half done."""
+    good: list[tuple[SentFile, Checked]] = []
     problems = []
     for file in files:
+        question = survey.by_name.get(file.question)
+        kind = question.type if question and question.type in FILE_TYPES else "image"
         try:
-            photos.append((file, prepare_photo(file.data, max_bytes=intake.max_photo_bytes)))
-        except PhotoError as error:
+            good.append((file, check_file(kind, file.data, intake)))
+        except WrongFile as error:
             params = {**error.params, "file": file.file_name}
             problems.append(Problem(error.code, file.question, params))
     if problems:
         raise Refused(*problems)
-    return tuple(keep_photo(file, photo, intake.media) for file, photo in photos)
+    return tuple(keep_file(file, checked, intake.media) for file, checked in good)
 
 
-def keep_photo(file: SentFile, photo: Photo, media: MediaStore) -> StoredFile:
-    """Write a prepared photo to the store."""
+def keep_file(file: SentFile, checked: Checked, media: MediaStore) -> StoredFile:
+    """Write a checked file to the store."""
     return StoredFile(
-        question=file.question,
+        question=leaf(file.question),
         file_name=file.file_name,
         sent_sha256=file.sent_sha256,
-        sha256=media.write(photo.data),
-        size=len(photo.data),
-        width=photo.width,
-        height=photo.height,
-        taken_at=photo.taken_at,
-        media_type=photo.media_type,
+        sha256=media.write(checked.data),
+        size=len(checked.data),
+        width=checked.width,
+        height=checked.height,
+        taken_at=checked.taken_at,
+        media_type=checked.media_type,
     )
 
 
@@ -109,8 +153,8 @@ def attachment(submission_id: uuid.UUID, file: StoredFile) -> Attachment:
     """The row that names a kept file."""
     return Attachment(
         submission_id=submission_id,
-        question=file.question,
-        file_name=file.file_name[:120],
+        question=file.question[:LONGEST_QUESTION],
+        file_name=file.file_name[:LONGEST_NAME],
         sent_sha256=file.sent_sha256,
         sha256=file.sha256,
         media_type=file.media_type,

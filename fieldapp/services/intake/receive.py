@@ -39,14 +39,19 @@ from fieldapp.db.queries.surveys import (
     published_key,
     round_by_slug,
 )
-from fieldapp.services.intake.answers import as_stored, checked_answers, portiek_of
+from fieldapp.services.intake.answers import (
+    as_stored,
+    checked_answers,
+    portiek_of,
+    without_places,
+)
 from fieldapp.services.intake.files import Intake, StoredFile, attachment, keep_files
 from fieldapp.services.intake.place import kept_location, place_of, point_of
 from fieldapp.services.intake.receipt import NotAllowed, Receipt, Refused, receipt_of
-from fieldapp.services.survey_versions import parsed_by_key
+from fieldapp.services.survey_versions import parsed_by_key, survey_of
 
 SUBMISSION: Table = Submission.__table__  # type: ignore[assignment]
-DEEPEST = 20  # levels of what is kept beside a submission; answers have two
+DEEPEST = 80  # levels of what is kept beside a submission; a round in a round has two more
 FIRST_STEP = insert(SubmissionEvent.__table__)  # type: ignore[arg-type]
 KNOWN = select(SUBMISSION.c.id).where(SUBMISSION.c.id == bindparam("sent_id"))
 
@@ -100,7 +105,7 @@ def receive_submission(
         "answers": as_stored(survey, answers, incoming.language),
         "content_sha256": sha256,
     }
-    kept = keep_files(incoming.files, intake) + stored
+    kept = keep_files(survey, incoming.files, intake) + stored
     if not insert_if_absent(session, SUBMISSION, ["id"], row):
         return _beaten(session, sha256, incoming, actor, now, intake, stored)
     session.execute(FIRST_STEP, _first_history(row))
@@ -220,7 +225,8 @@ def _again(
     if actor is None and not _from_residents(session, known):
         raise NotAllowed
     if kept_before is None:
-        session.add(_conflict(known, sha256, incoming, actor, now, intake, stored))
+        survey = survey_of(session, known.survey_version_id)
+        session.add(_conflict(survey, known, sha256, incoming, actor, now, intake, stored))
         session.commit()
     return receipt_of(session, known, "conflict")
 
@@ -232,6 +238,7 @@ def _from_residents(session: Session, known: Submission) -> bool:
 
 
 def _conflict(
+    survey: Survey,
     known: Submission,
     sha256: str,
     incoming: Incoming,
@@ -246,8 +253,8 @@ def _conflict(
         "language": incoming.language,
         "captured_at": incoming.captured_at.isoformat(),
         "location": kept_location(incoming.location, known.kind).as_json(),
-        "answers": dict(incoming.answers),
-        "files": [file.as_json() for file in keep_files(incoming.files, intake) + stored],
+        "answers": without_places(survey, incoming.answers),
+        "files": [file.as_json() for file in keep_files(survey, incoming.files, intake) + stored],
     }
     return SubmissionConflict(
         submission_id=known.id,

@@ -16,6 +16,7 @@ from fieldapp.core.survey import Survey
 from fieldapp.db.geo import to_rd
 from fieldapp.db.queries.statements import coded_signals
 from fieldapp.db.queries.voices import VoiceRow
+from fieldapp.services.intake.answers import plain_answers
 from fieldapp.services.survey_versions import surveys_of
 
 GROUP = {
@@ -41,8 +42,7 @@ def voices_of(session: Session, rows: Sequence[VoiceRow]) -> dict[str, list[Voic
 
 def stored_answers(survey: Survey, answers: Mapping[str, Any]) -> dict[str, Answer]:
     """Typed answers again from how they are stored ({"v": value, "l": label})."""
-    raw = {name: entry["v"] for name, entry in answers.items() if entry.get("v") is not None}
-    return parse_answers(survey, raw).answers
+    return parse_answers(survey, plain_answers(answers)).answers
 
 
 def _voice(

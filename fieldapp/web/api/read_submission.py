@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,14 @@ from flask import Request
 
 from fieldapp.core.submission import Incoming, SentFile, can_be_stored, read_location
 from fieldapp.core.survey import Problem
+from fieldapp.services.rounds import leaf
 
 TEXT_FIELDS = ("id", "survey", "version", "language", "captured_at", "round")
 OBJECT_FIELDS = ("location", "answers")
 KNOWN = (*TEXT_FIELDS, *OBJECT_FIELDS)
 FILE_FIELDS = ("files", "file", "files[]")
 LONGEST = 200
+DEEPEST = 40  # rounds in rounds
 
 
 class _Twice(Exception):
@@ -166,18 +168,24 @@ class Reader:
 
     def _files(self, request: Request, answers: Mapping[str, Any]) -> tuple[SentFile, ...]:
         """Files by the name of their question, or under `files` by the name an answer gives."""
-        named = {
-            name: question
-            for question, value in answers.items()
-            for name in (value if isinstance(value, list) else [value])
-            if isinstance(name, str)
-        }
+        named = dict(_named_files(answers, 0))
         sent = []
         for part, files in request.files.lists():
             for file in files:
                 file_name = (file.filename or "").replace("\0", "")
                 if not file_name:
                     continue
-                question = named.get(file_name, "") if part in FILE_FIELDS else part
+                # A part may also be called by the path of its answer: rooms/0/photo.
+                question = named.get(file_name, "") if part in FILE_FIELDS else leaf(part)
                 sent.append(SentFile(question, file_name, file.read()))
         return tuple(sent)
+
+
+def _named_files(answers: Mapping[str, Any], depth: int) -> Iterator[tuple[str, str]]:
+    """(text of an answer, question), also in rounds: some of those texts are file names."""
+    for question, value in answers.items():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str):
+                yield one, question
+            elif isinstance(one, Mapping) and depth < DEEPEST:
+                yield from _named_files(one, depth + 1)

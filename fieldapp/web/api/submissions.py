@@ -12,7 +12,9 @@ from fieldapp.core.people import COLLECTORS, REVIEW_ROLES, Actor
 from fieldapp.db.models import Submission
 from fieldapp.db.queries.submissions import attachments_of, events_of
 from fieldapp.services.intake import NotAllowed, Receipt, Refused, receive_submission
-from fieldapp.services.place_seen import place_seen
+from fieldapp.services.intake.answers import coarse
+from fieldapp.services.place_seen import place_seen, sees_exact
+from fieldapp.services.survey_versions import survey_of
 from fieldapp.web.api.identity import api_actor, problem_answer
 from fieldapp.web.api.read_submission import Reader
 from fieldapp.web.context import db_session, intake, now
@@ -93,7 +95,7 @@ def read(submission_id: str) -> Any:
         area_code=found.area_code,
         area_status=found.area_status,
         boundary_year=found.boundary_year,
-        answers=found.answers,
+        answers=answers_as_seen(found, actor),
         content_sha256=found.content_sha256,
         files=[
             {
@@ -101,6 +103,7 @@ def read(submission_id: str) -> Any:
                 "name": a.file_name,
                 "sha256": a.sent_sha256,
                 "stored_sha256": a.sha256,
+                "media_type": a.media_type,
                 "size": a.size,
                 "width": a.width,
                 "height": a.height,
@@ -126,6 +129,13 @@ def _visible(text: str, actor: Actor) -> Submission | None:
     # What residents filled in themselves is for reviewers, not for who walks their street.
     readers = REVIEW_ROLES if found.kind == "enquete" else (*REVIEW_ROLES, *COLLECTORS)
     return found if own or actor.covers(found.area_code, *readers) else None
+
+
+def answers_as_seen(found: Submission, actor: Actor) -> dict[str, Any]:
+    """The answers; points in them as exactly as this caller may see them."""
+    if sees_exact(found, actor):
+        return found.answers
+    return coarse(survey_of(db_session(), found.survey_version_id), found.answers)
 
 
 def place_as_seen(found: Submission, actor: Actor) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ from fieldapp.web.context import current_actor, db_session
 from fieldapp.web.forms.token import FIELD_NAME, make_token, token_fits
 from fieldapp.web.forms.walk import Road, advance, languages_for, show_page, store
 from fieldapp.web.held import ask_log_in
-from fieldapp.web.media.files import send_photo
+from fieldapp.web.media.files import send_kept
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/veld/formulier")
 
@@ -131,8 +131,9 @@ def send(draft_id: uuid.UUID, page: str) -> Any:
         return redirect(url_for("field.receipt", submission_id=draft_id))
     if outcome.problems:
         return _show(state, page, actor, outcome.problems), 422
-    check: dict[str, Any] = {"controle": 1} if outcome.show_problems else {}
-    return redirect(url_for("drafts.page", draft_id=draft_id, page=outcome.page, **check))
+    return redirect(
+        url_for("drafts.page", draft_id=draft_id, page=outcome.page, **outcome.address())
+    )
 
 
 def _log_in_again(state: DraftState, page: str, *, wrong: bool) -> Response:
@@ -149,13 +150,11 @@ def _log_in_again(state: DraftState, page: str, *, wrong: bool) -> Response:
 
 @blueprint.get("/<uuid:draft_id>/foto/<sha256>")
 def photo(draft_id: uuid.UUID, sha256: str) -> Any:
-    """A photo that this draft keeps."""
+    """A photo or another file that this draft keeps."""
     found = own_draft(draft_id)
     if isinstance(found, Response):
         return found
-    if all(file["sha256"] != sha256 for file in found[0].files):
-        abort(404)
-    return send_photo(sha256)
+    return send_kept(found[0].files, sha256)
 
 
 @blueprint.route("/<uuid:draft_id>/0-weggooien", methods=["GET", "POST"])

@@ -20,7 +20,7 @@ from fieldapp.services.intake.receipt import receipt_of
 from fieldapp.services.places import boundaries as boundaries_of
 from fieldapp.services.survey_versions import parsed, survey_of
 from fieldapp.web.context import db_session, now, required_actor
-from fieldapp.web.field.answers import shown_answers
+from fieldapp.web.field.answers import photos_among, shown_answers
 from fieldapp.web.field.overview import choices, only_round, overview
 from fieldapp.web.field.words import KIND_ICONS, KINDS, NO_PLACE, STATE_BADGES, STATES
 from fieldapp.web.forms.walk import language_for
@@ -119,12 +119,13 @@ def sent(submission_id: uuid.UUID) -> str:
     session = db_session()
     submission = _own(submission_id)
     survey = survey_of(session, submission.survey_version_id)
+    files = attachments_of(session, submission.id)
     return render_template(
         "field/sent.html",
         submission=submission,
         receipt=receipt_of(session, submission, "same"),
-        answers=shown_answers(survey, submission, current_language()),
-        photos=attachments_of(session, submission.id),
+        answers=shown_answers(survey, submission, current_language(), attachments=files),
+        photos=photos_among(files),
         events=events_of(session, submission.id),
         back_url=url_for("field.start"),
     )

@@ -13,7 +13,8 @@ from wtforms.fields.choices import SelectChoice
 
 from fieldapp.db.queries.places import BuurtChoice
 from fieldapp.services.drafts import AREA_WHERE
-from fieldapp.web.forms.page import Item, PageForm, meta_with
+from fieldapp.web.forms.items import FieldItem
+from fieldapp.web.forms.page import PageForm, meta_with
 
 # Answers that are no area, with the words of every closed question.
 SAID: Mapping[str, Any] = {
@@ -43,5 +44,5 @@ def area_form(
     chosen = str(location.get("area_code") or location.get("said") or "")
     form.process(MultiDict([(AREA_WHERE, chosen)] if chosen else []))
     form[AREA_WHERE].look = "list" if listed else "select"
-    form.items = (Item(field=form[AREA_WHERE]),)
+    form.items = (FieldItem(form[AREA_WHERE], AREA_WHERE),)
     return form

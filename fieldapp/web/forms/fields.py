@@ -1,202 +1,184 @@
 """Question type -> WTForms field, as a table. A new type is a function and a row in MAKERS.
 
-Fields only carry what was typed and what is wrong with it; all rules live in core.
-Names of controls that are no question hold a dot, which no question name can.
+Fields only carry what was typed and what is wrong with it; all rules live in core. The name of a
+control is the path of its answer (`kamers/0/soort`); parts of an answer and controls of our own
+hold a `/` too (`plek/lat`, `form/step`), which no question name can.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 from markupsafe import Markup
 from wtforms import (
     BooleanField,
     DateField,
+    DateTimeLocalField,
     DecimalField,
     Form,
     FormField,
-    HiddenField,
     IntegerField,
     MultipleFileField,
-    RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
+    TimeField,
 )
 from wtforms.fields.choices import SelectChoice
 
-from fieldapp.core.survey import Choice, Question, Text
-from fieldapp.core.survey.vocabulary import RESERVED_CHOICES
-from fieldapp.web.language import direction
+from fieldapp.core.survey import Question
+from fieldapp.core.survey.vocabulary import FILE_TYPES
+from fieldapp.web.context import now
+from fieldapp.web.forms.choices import select
+from fieldapp.web.forms.look import Asked
+from fieldapp.web.forms.made import SEPARATOR, Made, base
+from fieldapp.web.forms.places import geopoint, line
 
-FACES = {"very_sad", "sad", "neutral", "happy", "very_happy"}
-LEVELS = {"A+", "A", "B", "C", "D"}
-LONGEST_UNDER_FACE = 9  # letters in one word
-MANY = 10  # more choices than this, beside other questions, become a drop-down list
-SEPARATOR = "."
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPhoto:
-    """A photo that is safely stored, as the photo macro shows it."""
-
-    url: str
-    alt: str
-    remove_name: str
-    remove_value: str
+YEARS_BACK, YEARS_AHEAD = 110, 10
+MOST_PICKED = 60  # steps of a range that a drop-down list can hold
+CAPTURE = {"new-front": "user", "new": "environment"}
+ACCEPT = {"image": "image/*", "audio": "audio/*", "video": "video/*"}
+PICTURES = ("draw", "annotate", "signature")
+LONGEST = {"audio": 300, "video": 60}  # seconds
 
 
-@dataclass(frozen=True, slots=True)
-class PageLook:
-    """What drawing needs beside the questions: language, photos, areas, the map."""
-
-    language: str
-    kept: Mapping[str, tuple[KeptPhoto, ...]] = field(default_factory=dict)
-    areas: tuple[tuple[str, str], ...] = ()  # (code, name)
-    map: Mapping[str, str] | None = None
-    exact_place: bool = True  # False: an area at most, never a position (residents)
-    alone: bool = False  # the only question of its page
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An unbound field with what the macros want to know about it."""
-
-    field: Any
-    extra: Mapping[str, Any] = field(default_factory=dict)
+def _text(question: Question, path: str, asked: Asked) -> Made:
+    around = base(question, path, asked)
+    words = question.appearances
+    if "story" in words:
+        return Made(TextAreaField(**around), {"look": "story"})
+    if "multiline" in words:
+        rows = question.parameter("rows")
+        extra = {"rows": int(rows)} if rows.isdecimal() else {}
+        return Made(TextAreaField(**around), {"look": "textarea", **extra})
+    keyboard = {"inputmode": "numeric"} if "numbers" in words else {}
+    return Made(StringField(render_kw={"dir": "auto", **keyboard}, **around))
 
 
-def in_words(text: Text | None, language: str) -> str:
-    """The text; inside a span with its own language where that differs from the page's."""
-    if text is None:
-        return ""
-    words = text.in_language(language)
-    shown = text.language_shown(language)
-    if shown == language:
-        return words
-    return Markup('<span lang="{}" dir="{}">{}</span>').format(shown, direction(shown), words)
+def _barcode(question: Question, path: str, asked: Asked) -> Made:
+    around = base(question, path, asked)
+    return Made(StringField(render_kw={"autocomplete": "off"}, **around), {"look": "barcode"})
 
 
-def _base(question: Question, look: PageLook) -> dict[str, Any]:
-    return {
-        "label": in_words(question.label, look.language) or question.name,
-        "description": in_words(question.hint, look.language),
-        "id": f"q-{question.name}",
-    }
+def _integer(question: Question, path: str, asked: Asked) -> Made:
+    extra = {"look": "counter"} if "counter" in question.appearances else {}
+    return Made(IntegerField(**base(question, path, asked)), extra)
 
 
-def _text(question: Question, look: PageLook) -> Made:
-    base = _base(question, look)
-    if "multiline" in question.appearances:
-        return Made(TextAreaField(**base), {"look": "textarea"})
-    return Made(StringField(render_kw={"dir": "auto"}, **base))
+def _decimal(question: Question, path: str, asked: Asked) -> Made:
+    return Made(DecimalField(**base(question, path, asked)))
 
 
-def _integer(question: Question, look: PageLook) -> Made:
-    return Made(IntegerField(**_base(question, look)))
+def number(text: str, otherwise: float) -> float:
+    """A number from the parameters column."""
+    try:
+        return float(text)
+    except ValueError:
+        return otherwise
 
 
-def _decimal(question: Question, look: PageLook) -> Made:
-    return Made(DecimalField(**_base(question, look)))
+def _range(question: Question, path: str, asked: Asked) -> Made:
+    start = number(question.parameter("start"), 1.0)
+    end = number(question.parameter("end"), 10.0)
+    step = number(question.parameter("step"), 1.0) or 1.0
+    around = base(question, path, asked)
+    count = abs(end - start) / abs(step)
+    whole = all(one.is_integer() for one in (start, end, step))
+    if "picker" in question.appearances and count <= MOST_PICKED:
+        sign = 1 if end >= start else -1
+        values = [start + sign * abs(step) * i for i in range(int(count + 1e-9) + 1)]
+        shown = [str(int(v)) if v.is_integer() else f"{v:.10g}" for v in values]
+        options = [SelectChoice("", _("Kies een antwoord")), *(SelectChoice(s, s) for s in shown)]
+        return Made(
+            SelectField(choices=options, validate_choice=False, **around), {"look": "select"}
+        )
+    limits = {"start": start, "end": end, "step": abs(step)}
+    if whole:
+        limits = {key: int(value) for key, value in limits.items()}
+    maker = IntegerField if whole else DecimalField
+    ticks = {"ticks": False} if "no-ticks" in question.appearances else {}
+    return Made(maker(**around), {"look": "range", "range": {**limits, **ticks}})
 
 
-def _date(question: Question, look: PageLook) -> Made:
-    return Made(DateField(**_base(question, look)))
-
-
-def _acknowledge(question: Question, look: PageLook) -> Made:
-    return Made(BooleanField(render_kw={"value": "OK"}, **_base(question, look)))
-
-
-def _image(question: Question, look: PageLook) -> Made:
-    kept = look.kept.get(question.name, ())
-    return Made(MultipleFileField(**_base(question, look)), {"look": "photo", "kept": kept})
-
-
-def _choices_look(question: Question, look: PageLook) -> str:
-    own = [choice for choice in question.choices if choice.name not in RESERVED_CHOICES]
-    icons = {choice.icon for choice in own}
-    if {choice.name for choice in own} == LEVELS:
-        return "levels"
-    if "likert" in question.appearances and icons == FACES and len(own) == len(FACES):
-        words = [w for c in own for w in c.label.in_language(look.language).split()]
-        # Five in a row leave about 65 px each on a phone; longer words would be cut in two.
-        return "faces" if max(map(len, words)) <= LONGEST_UNDER_FACE else "list"
-    if "columns-2" in question.appearances and None not in icons:
-        return "tiles"
-    many = len(question.choices) > MANY and not look.alone
-    return "select" if question.type == "select_one" and many else "list"
-
-
-def _choice_label(choice: Choice, kind: str, language: str) -> str:
-    words = in_words(choice.label, language)
-    prefix = f"{choice.name}: "
-    if kind == "levels" and words.startswith(prefix):
-        # The level is drawn in a circle beside it; only who listens needs to hear it here.
-        rest = words.removeprefix(prefix)
-        return Markup('<span class="fa-hidden">{}</span>{}').format(prefix, rest)
-    return words
-
-
-def _select(question: Question, look: PageLook) -> Made:
-    kind = _choices_look(question, look)
-    base = _base(question, look)
-    if kind == "select":
-        options = [SelectChoice("", _("Kies een antwoord"))]
-        for choice in question.choices:  # an <option> takes no markup inside
-            tag = {"lang": choice.label.language_shown(look.language)}
-            text = choice.label.in_language(look.language)
-            options.append(SelectChoice(choice.name, text, render_kw=tag))
-        return Made(SelectField(choices=options, **base), {"look": kind})
-    options = [
-        SelectChoice(choice.name, _choice_label(choice, kind, look.language))
-        for choice in question.choices
-    ]
-    icons = {choice.name: choice.icon for choice in question.choices if choice.icon}
-    maker = SelectMultipleField if question.type == "select_multiple" else RadioField
-    return Made(maker(choices=options, **base), {"look": kind, "icons": icons})
-
-
-def _geopoint(question: Question, look: PageLook) -> Made:
-    base = _base(question, look)
-    if not look.exact_place:
-        return Made(area_field(look.areas, base), {"look": "select"})
-    parts: dict[str, Any] = {
-        "lat": StringField(_("Breedtegraad"), id=f"{base['id']}-lat"),
-        "lon": StringField(_("Lengtegraad"), id=f"{base['id']}-lon"),
-        "accuracy": HiddenField(id=f"{base['id']}-accuracy"),
-        "source": HiddenField(id=f"{base['id']}-source"),
-    }
-    if look.areas:
-        area = {"label": _("Of kies een buurt"), "id": f"{base['id']}-area"}
-        parts["area"] = area_field(look.areas, area)
-    where = type("WhereForm", (Form,), parts)
+def _date(question: Question, path: str, asked: Asked) -> Made:
+    around = base(question, path, asked)
+    if not {"month-year", "year"} & question.appearances:
+        return Made(DateField(**around))
+    this_year = now().year
+    years = range(this_year + YEARS_AHEAD, this_year - YEARS_BACK, -1)
+    parts: dict[str, Any] = {}
+    if "month-year" in question.appearances:
+        months = [SelectChoice("", _("Maand"))]
+        months += [SelectChoice(str(m), _month(m)) for m in range(1, 13)]
+        parts["month"] = _part(_("Maand"), f"{around['id']}-month", months)
+    options = [SelectChoice("", _("Jaar")), *(SelectChoice(str(y), str(y)) for y in years)]
+    parts["year"] = _part(_("Jaar"), f"{around['id']}-year", options)
+    look = "month_year" if "month" in parts else "year"
     return Made(
-        FormField(where, separator=SEPARATOR, **base), {"look": "geopoint", "map": look.map}
+        FormField(type("DayForm", (Form,), parts), separator=SEPARATOR, **around), {"look": look}
     )
 
 
-def area_field(areas: tuple[tuple[str, str], ...], base: Mapping[str, Any]) -> SelectField:
-    """A drop-down list of areas, with "no choice" first."""
-    options = [SelectChoice("", _("Kies een buurt")), *(SelectChoice(*area) for area in areas)]
-    return SelectField(choices=options, validate_choice=False, **base)
+def _part(label: str, own_id: str, options: list[SelectChoice]) -> SelectField:
+    return SelectField(label, id=own_id, choices=options, validate_choice=False)
 
 
-MAKERS: Mapping[str, Callable[[Question, PageLook], Made]] = {
+def _month(number_: int) -> str:
+    return str(format_date(date(2000, number_, 1), "LLLL"))
+
+
+def _time(question: Question, path: str, asked: Asked) -> Made:
+    return Made(TimeField(**base(question, path, asked)))
+
+
+def _moment(question: Question, path: str, asked: Asked) -> Made:
+    return Made(DateTimeLocalField(**base(question, path, asked)))
+
+
+def _acknowledge(question: Question, path: str, asked: Asked) -> Made:
+    return Made(BooleanField(render_kw={"value": "OK"}, **base(question, path, asked)))
+
+
+def _file(question: Question, path: str, asked: Asked) -> Made:
+    drawn = next((word for word in PICTURES if word in question.appearances), None)
+    look = drawn or {"image": "photo", "file": "files"}.get(question.type, question.type)
+    shown: dict[str, Any] = {}
+    if question.type in ACCEPT:
+        shown["accept"] = ACCEPT[question.type]
+    capture = next((CAPTURE[word] for word in CAPTURE if word in question.appearances), None)
+    if capture is not None and drawn is None:
+        shown["capture"] = capture
+    extra = {
+        "look": look,
+        "kept": asked.look.kept.get(path, ()),
+        "longest": LONGEST.get(question.type),
+    }
+    return Made(MultipleFileField(render_kw=shown, **base(question, path, asked)), extra)
+
+
+Maker = Callable[[Question, str, Asked], Made]
+MAKERS: Mapping[str, Maker] = {
     "text": _text,
+    "barcode": _barcode,
     "integer": _integer,
     "decimal": _decimal,
+    "range": _range,
     "date": _date,
-    "select_one": _select,
-    "select_multiple": _select,
-    "image": _image,
-    "geopoint": _geopoint,
+    "time": _time,
+    "dateTime": _moment,
+    "select_one": select,
+    "select_multiple": select,
+    "rank": select,
+    "geopoint": geopoint,
+    "geotrace": line,
+    "geoshape": line,
     "acknowledge": _acknowledge,
-    # note is drawn as text (web/forms/page.py); hidden and calculate are never shown
+    **dict.fromkeys(FILE_TYPES, _file),
+    # note is drawn as text (web/forms/page.py); hidden, calculate and metadata are never shown
 }
 
 

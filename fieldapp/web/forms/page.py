@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
 from fieldapp.core.survey import Page, Problem, Question
+from fieldapp.core.survey.model import Group
+from fieldapp.core.survey.model import Item as Row
 from fieldapp.core.survey.vocabulary import SILENT_TYPES
-from fieldapp.web.forms.fields import MAKERS, SEPARATOR, PageLook, in_words
+from fieldapp.services.rounds import KEY, at
+from fieldapp.web.forms.fields import MAKERS, plain
+from fieldapp.web.forms.items import (
+    FieldItem,
+    GroupItem,
+    Item,
+    NoteItem,
+    RepeatItem,
+    RoundItem,
+    all_items,
+)
+from fieldapp.web.forms.look import BLANK, Asked
+from fieldapp.web.forms.made import Made
+from fieldapp.web.forms.shown import shown_value, typed_pairs
 from fieldapp.web.forms.texts import problem_text
 from fieldapp.web.forms.token import FIELD_NAME, DraftToken
 
-# Key of a stored location -> name of its part in the geopoint form.
-PLACE_PARTS = {
-    "lat": "lat",
-    "lon": "lon",
-    "accuracy_m": "accuracy",
-    "source": "source",
-    "area_code": "area",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing on the page: a field, or a note in its own words."""
-
-    field: Any = None
-    note: str = ""
+MOST_ROUNDS = 100
+# Drawn as words: the labels of choices stand at every question of such a table (phones are narrow).
+WORDS_ONLY = frozenset({"label"})
 
 
 class PageForm(BaseForm):  # type: ignore[misc]
@@ -41,18 +44,24 @@ class PageForm(BaseForm):  # type: ignore[misc]
 
     @property
     def fields(self) -> list[Any]:
-        """The questions' fields in order, without the token."""
-        return [item.field for item in self.items if item.field is not None]
+        """The fields of the questions that are asked, in order, without the token."""
+        return [item.field for item in all_items(self.items) if isinstance(item, FieldItem)]
+
+    @property
+    def seen(self) -> list[str]:
+        """The paths of all that can be answered or read on this page."""
+        return [item.path for item in all_items(self.items) if not getattr(item, "empty", False)]
 
     def mark(self, problems: Iterable[Problem]) -> None:
         """Hang each problem at its field; what belongs to no field stands on top."""
+        shown = {field.name for field in self.fields}
         for problem in problems:
             text = problem_text(problem)
-            if problem.where not in self._fields:
+            if problem.where not in shown:
                 self.form_errors.append(text)
                 continue
             found = self._fields[problem.where]
-            target = found.form["lat"] if hasattr(found, "form_class") else found
+            target = next(iter(found.form)) if hasattr(found, "form_class") else found
             if text not in target.errors:
                 target.errors = [*target.errors, text]
 
@@ -73,66 +82,167 @@ def meta_with(token: str) -> DefaultMeta:
     return meta
 
 
-def page_form(
-    page: Page,
-    relevant: Collection[str],
-    raw: Mapping[str, Any],
-    location: Mapping[str, Any],
-    token: str,
-    look: PageLook,
-) -> PageForm:
-    """The form of one page: the questions that are asked, filled with what was typed.
-
-    `raw` maps question name to text or list of texts; `location` is the draft's.
-    """
-    shown = [q for q in page.questions if q.name in relevant and q.type not in SILENT_TYPES]
-    askers = [q for q in shown if q.type in MAKERS]
-    look = replace(look, alone=len(askers) == 1)
-    made = {q.name: MAKERS[q.type](q, look) for q in askers}
-    form = PageForm([(name, m.field) for name, m in made.items()], meta=meta_with(token))
-    form.process(MultiDict(_typed(askers, raw, location, look)))
-    for question in askers:
-        _dress(form[question.name], question, made[question.name].extra)
-    form.items = tuple(_item(q, form, look) for q in shown)
+def page_form(page: Page, asked: Asked, token: str) -> PageForm:
+    """The form of one page: the questions that are asked, filled with what was typed."""
+    form = PageForm([], meta=meta_with(token))
+    alone = sum(1 for q in page.questions if q.type in MAKERS) == 1 and not _has_rounds(page.items)
+    maker = _Maker(form, replace(asked, look=replace(asked.look, alone=alone)))
+    form.items = maker.level(page.items, "", 2)
+    form.process(MultiDict(maker.typed))
+    maker.dress()
     return form
 
 
-def _dress(field: Any, question: Question, extra: Mapping[str, Any]) -> None:
-    for name, value in extra.items():
-        setattr(field, name, value)
-    if question.always_required:
-        field.flags.required = True
+def _has_rounds(rows: Sequence[Row]) -> bool:
+    return any(
+        isinstance(row, Group) and (row.is_repeat or _has_rounds(row.children)) for row in rows
+    )
 
 
-def _item(question: Question, form: PageForm, look: PageLook) -> Item:
-    if question.name in form:
-        return Item(field=form[question.name])
-    return Item(note=in_words(question.label, look.language))
+class _Maker:
+    """Walks the rows of a page and makes an item of each."""
+
+    def __init__(self, form: PageForm, asked: Asked) -> None:
+        self.form, self.asked = form, asked
+        self.typed: list[tuple[str, str]] = []
+        self.made: list[tuple[str, Question, Made]] = []
+        self.around: list[str] = []  # headings of the rounds that are being made
+        self.where: dict[str, str] = {}
+
+    def level(self, rows: Sequence[Row], prefix: str, level: int) -> tuple[Item, ...]:
+        """The items of these rows; `level` is that of the next heading."""
+        items: list[Item] = []
+        for row in rows:
+            if isinstance(row, Question):
+                if row.type in SILENT_TYPES or row.name in self.asked.filled.unkept:
+                    continue
+                items.append(self.question(row, prefix + row.name))
+            elif row.is_repeat:
+                items.append(self.repeat(row, prefix + row.name, level))
+            else:
+                items.append(self.group(row, prefix, level))
+        return tuple(items)
+
+    def asks(self, path: str) -> bool:
+        """Whether it is asked; in a round that is not there yet, everything seems so."""
+        return BLANK in path or self.asked.look.show_all or self.asked.filled.asks(path)
+
+    def question(self, question: Question, path: str) -> Item:
+        """A field, or words."""
+        asked, media = self.asks(path), self.asked.media(question.media)
+        if question.type not in MAKERS or WORDS_ONLY & question.appearances:
+            words = self.asked.words(question.label, path, live=True)
+            return NoteItem(words, path, asked, self.asked.words(question.hint, path), media)
+        if self.asked.only_shown(path):
+            return self.shown(question, path, asked)
+        made = MAKERS[question.type](question, path, self.asked)
+        self.form[path] = made.field
+        self.made.append((path, question, made))
+        self.where[path] = ", ".join(self.around)
+        self.typed += typed_pairs(question, path, self.asked)
+        guidance = self.asked.words(question.guidance_hint, path)
+        return FieldItem(
+            field=self.form[path],
+            path=path,
+            asked=asked,
+            type=question.type,
+            appearance=question.appearance,
+            guidance=guidance,
+            media=media,
+            empty=BLANK not in path and not self.asked.filled.can_answer(question, path),
+        )
+
+    def shown(self, question: Question, path: str, asked: bool) -> NoteItem:
+        """An answer that is worked out: to read, not to type."""
+        words = self.asked.words(question.label, path, live=True)
+        value = at(self.asked.filled.answers, path)
+        hint, media = self.asked.words(question.hint, path), self.asked.media(question.media)
+        said = shown_value(self.asked, question, value)
+        return NoteItem(words, path, asked, hint, media, said)
+
+    def dress(self) -> None:
+        """Hang on each field what the macros want to know; after the form read what was typed."""
+        for path, question, made in self.made:
+            field = self.form[path]
+            for name, value in made.extra.items():
+                setattr(field, name, value)
+            field.where = self.where[path]
+            field.media = self.media_with_words(question, path)
+            if self.asked.must(question, path):
+                field.flags.required = True
+
+    def media_with_words(self, question: Question, path: str) -> dict[str, str]:
+        """Addresses of the media of the label, and what the picture shows, in words."""
+        found = self.asked.media(question.media)
+        if found:
+            label = self.asked.plain(question.label, path) or question.name
+            found["alt"] = _("Afbeelding bij: %(label)s", label=label)
+        return found
+
+    def group(self, group: Group, prefix: str, level: int) -> GroupItem:
+        """A fieldset under a heading."""
+        path = prefix + group.name
+        label = self.asked.words(group.label, path, live=True)
+        return GroupItem(
+            path=path,
+            label=label,
+            hint=self.asked.words(group.hint, path),
+            items=self.level(group.children, prefix, level + bool(label)),
+            asked=self.asks(path),
+            level=min(level, 6),
+            appearance=group.appearance,
+        )
+
+    def repeat(self, repeat: Group, path: str, level: int) -> RepeatItem:
+        """All rounds, and an empty one for scripts where there may be more."""
+        count = self.asked.filled.rounds(path) if BLANK not in path else _first_rounds(repeat)
+        if self.asked.look.show_all:
+            count = max(count, 1)
+        may_grow = repeat.repeat_count is None
+        # A page that is a repeat has its label as its heading already.
+        says_label = bool(repeat.label) and repeat.page != repeat.name
+        below = level + says_label
+        rounds = tuple(
+            self.round(repeat, f"{path}/{index}", index + 1, below) for index in range(count)
+        )
+        depth = path.count(BLANK)
+        name = plain(self.asked.words(repeat.label, path)) or _("Ronde")
+        return RepeatItem(
+            path=path,
+            label=self.asked.words(repeat.label, path, live=True),
+            hint=self.asked.words(repeat.hint, path),
+            rounds=rounds,
+            blank=self.round(repeat, f"{path}/{BLANK}{depth}", 0, below) if may_grow else None,
+            may_grow=may_grow and count < MOST_ROUNDS,
+            add_label=_("%(name)s toevoegen", name=name),
+            asked=self.asks(path),
+            level=min(level, 6),
+            appearance=repeat.appearance,
+            says_label=says_label,
+        )
+
+    def round(self, repeat: Group, path: str, number: int, level: int) -> RoundItem:
+        """One round with its number; 0 is the empty one."""
+        name = plain(self.asked.words(repeat.label, path)) or _("Ronde")
+        shown = str(number) if number else "{number}"
+        heading = _("%(name)s %(number)s", name=name, number=shown)
+        kept = self.asked.typed(path) if number and BLANK not in path else None
+        self.around.append(heading)
+        items = self.level(repeat.children, f"{path}/", level + 1)
+        self.around.pop()
+        return RoundItem(
+            path=path,
+            number=number,
+            heading=heading,
+            key=str(kept.get(KEY, "")) if isinstance(kept, dict) else "",
+            items=items,
+            level=min(level, 6),
+            remove_label=(
+                _("%(heading)s weghalen", heading=heading) if repeat.repeat_count is None else ""
+            ),
+        )
 
 
-def _typed(
-    questions: list[Question],
-    raw: Mapping[str, Any],
-    location: Mapping[str, Any],
-    look: PageLook,
-) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for question in questions:
-        if question.type == "geopoint":
-            pairs += _typed_place(question, location, look)
-            continue
-        value = raw.get(question.name, "")
-        values = value if isinstance(value, list) else [value]
-        pairs += [(question.name, str(one)) for one in values if one != ""]
-    return pairs
-
-
-def _typed_place(
-    question: Question, location: Mapping[str, Any], look: PageLook
-) -> list[tuple[str, str]]:
-    if not look.exact_place:
-        return [(question.name, str(location.get("area_code") or ""))]
-    return [
-        (f"{question.name}{SEPARATOR}{part}", str(location.get(key) or ""))
-        for key, part in PLACE_PARTS.items()
-    ]
+def _first_rounds(repeat: Group) -> int:
+    """How many rounds a repeat begins with."""
+    return int(repeat.repeat_count is None)

@@ -103,10 +103,39 @@ TEXTS: Mapping[str, Any] = {
         "Dit soort foto (%(found)s) kunnen we niet lezen. Kies een JPEG, PNG of HEIC, of ga "
         "verder zonder."
     ),
-    "too_many_files": _l("Dit zijn te veel foto's. Er passen er %(most)s bij elkaar."),
+    "too_many_files": _l("Dit zijn te veel bestanden. Er passen er %(most)s bij elkaar."),
     "file_for_no_question": _l(
-        "Bij “%(question)s” hoort geen foto. Stuur het bestand bij een vraag om een foto."
+        "Bij “%(question)s” hoort geen bestand. Stuur het bij een vraag om een foto of een bestand."
     ),
+    # sound, film and other files (services/uploads)
+    "file_empty": _l(
+        "Het bestand is niet gelukt: het is leeg. Kies een ander bestand of ga verder zonder."
+    ),
+    "file_too_large": _l(
+        "Het bestand is te groot: %(size_mb)s MB, er past %(most_mb)s MB. Kies een kleiner bestand "
+        "of ga verder zonder."
+    ),
+    "file_not_audio": _l(
+        "Dit bestand is geen geluid dat we kunnen bewaren. Neem het op als MP3, M4A, OGG of WAV, "
+        "of ga verder zonder."
+    ),
+    "file_not_video": _l(
+        "Dit bestand is geen film die we kunnen bewaren. Neem die op als MP4, WebM of MOV, of ga "
+        "verder zonder."
+    ),
+    "file_kind": _l(
+        "Dit soort bestand bewaren we niet. Kies een PDF, een foto, een document of een gewone "
+        "tekst, of ga verder zonder."
+    ),
+    "file_not_kept": _l(
+        "Dit bestand kunnen we nu niet bewaren. De rest is bewaard. Probeer het straks opnieuw."
+    ),
+    "file_not_named": _l(
+        "Het bestand “%(file)s” hoort bij een vraag die vaker terugkomt. Noem het in het antwoord "
+        "van de ronde waar het bij hoort."
+    ),
+    # ranking and rounds
+    "rank_twice": _l("Een antwoord staat er twee keer in. Zet elk antwoord op één plek."),
     # what the sender points to (services/intake)
     "unknown_survey": _l("De vragenlijst “%(survey)s” kennen we niet. Controleer de naam."),
     "unknown_version": _l(
@@ -130,12 +159,17 @@ def _megabytes(size: Any) -> str:
     return str(format_decimal(round(int(size) / 1024**2, 1)))
 
 
-# What a sentence needs beside the parameters that core gives.
-DERIVED: Mapping[str, Any] = {
-    "photo_too_large": lambda params: {
+def _sizes(params: Mapping[str, Any]) -> dict[str, str]:
+    return {
         "size_mb": _megabytes(params.get("size", 0)),
         "most_mb": _megabytes(params.get("most", 0)),
-    },
+    }
+
+
+# What a sentence needs beside the parameters that core gives.
+DERIVED: Mapping[str, Any] = {
+    "photo_too_large": _sizes,
+    "file_too_large": _sizes,
 }
 
 
@@ -153,5 +187,8 @@ def problem_text(problem: Problem, language: str = "") -> str:
         if derive is not None:
             params.update(derive(problem.params))
         text = str(TEXTS.get(problem.code, UNKNOWN)) % params
-    name = problem.params.get("file") if problem.code.startswith("photo_") else None
+    named = problem.code.startswith(("photo_", "file_")) and "%(file)s" not in str(
+        TEXTS.get(problem.code, "")
+    )
+    name = problem.params.get("file") if named else None
     return f"{text} ({name})" if name else text

@@ -14,15 +14,18 @@ from fieldapp.core.answers import parse_answers
 from fieldapp.core.people import Actor
 from fieldapp.core.portiek import portiek_as_typed
 from fieldapp.core.survey import Survey
+from fieldapp.core.survey.vocabulary import GEO_TYPES
 from fieldapp.db.models import Area, Attachment, Submission, SubmissionConflict
 from fieldapp.db.queries.review import area_names, buurten_near, history, open_conflicts
 from fieldapp.db.queries.submissions import attachments_of
-from fieldapp.services.intake.answers import as_stored
-from fieldapp.services.place_seen import PlaceSeen, place_seen
+from fieldapp.services.filled import in_file_order, paths_of
+from fieldapp.services.intake.answers import as_stored, stored_paths
+from fieldapp.services.place_seen import PlaceSeen, place_seen, sees_exact
 from fieldapp.services.review_submissions import note_of, steps_from
+from fieldapp.services.rounds import leaf, steps
 from fieldapp.services.survey_versions import survey_of
 from fieldapp.web.dates import moment
-from fieldapp.web.field.answers import ShownAnswer, shown_answers
+from fieldapp.web.field.answers import ShownAnswer, photos_among, shown_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,9 @@ def inbox_page(session: Session, submission: Submission, actor: Actor, language:
     rows = tuple(_named(row, names) for row in rows)
     choose = submission.area_status != "found"
     near = buurten_near(session, place.lon, place.lat) if choose and place else []
-    photos = attachments_of(session, submission.id)
+    files = attachments_of(session, submission.id)
     conflicts = tuple(
-        _conflict(conflict, submission, survey, language, photos)
+        _conflict(conflict, submission, survey, language, files)
         for conflict in open_conflicts(session, submission.id)
     )
     return InboxPage(
@@ -109,8 +112,14 @@ def inbox_page(session: Session, submission: Submission, actor: Actor, language:
         area=names.get(submission.area_code or "", submission.area_code or ""),
         portiek=portiek_as_typed(submission.portiek or "", submission.answers),
         place=place,
-        answers=shown_answers(survey, submission, language),
-        photos=photos,
+        answers=shown_answers(
+            survey,
+            submission,
+            language,
+            attachments=files,
+            exact=sees_exact(submission, actor),
+        ),
+        photos=photos_among(files),
         history=rows,
         conflicts=conflicts,
         steps=steps_from(submission.state),
@@ -151,22 +160,42 @@ def _conflict(
     # The other side was never checked: what cannot be read is shown as it was sent.
     read = parse_answers(survey, raw)
     other = as_stored(survey, read.answers, submission.language)
-    unread = {p.where for p in read.problems} | (set(raw) - set(other))
+    first, second = stored_paths(survey, submission.answers), stored_paths(survey, other)
+    sent = {path: value for path, _question, value in paths_of(survey, raw)}
+    unread = {p.where for p in read.problems} | (set(sent) - set(second))
     rows = [
         Difference(
-            question.label.in_language(language) if question.label else question.name,
-            _words(submission.answers.get(question.name)),
-            str(raw[question.name])[:500]
-            if question.name in unread and question.name in raw
-            else _words(other.get(question.name)),
+            _label(survey, path, language),
+            _words(first.get(path)),
+            str(sent[path])[:500] if path in unread and path in sent else _words(second.get(path)),
         )
-        for question in survey.questions
-        if question.name in submission.answers or question.name in raw
+        for path in in_file_order(survey, {*first, *sent})
+        if not _is_place(survey, path)
     ]
-    strange = sorted(name for name in raw if name not in survey.by_name)
+    strange = sorted(
+        name for name in raw if name not in survey.by_name and name not in survey.groups
+    )
     rows += [Difference(name[:80], "", str(raw[name])[:500]) for name in strange]
     rows += _circumstances(content, submission, photos)
     return ShownConflict(conflict.id, conflict.received_at, tuple(rows))
+
+
+def _label(survey: Survey, path: str, language: str) -> str:
+    """The question, and for one in a round which round that is."""
+    question = survey.by_name[leaf(path)]
+    words = question.label.in_language(language) if question.label else question.name
+    around, _last = steps(path)
+    numbers = ", ".join(
+        f"{group.label.in_language(language) if group.label else name} {index + 1}"
+        for name, index in around
+        if (group := survey.groups.get(name)) is not None
+    )
+    return f"{numbers}: {words}" if numbers else words
+
+
+def _is_place(survey: Survey, path: str) -> bool:
+    """Where something is, is told in a row of its own, as exactly as the reader may know."""
+    return survey.by_name[leaf(path)].type in GEO_TYPES
 
 
 def _circumstances(

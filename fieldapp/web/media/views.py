@@ -1,4 +1,4 @@
-"""Photos of submissions: for who sent them, and for who reviews in that area."""
+"""Files of submissions: for who sent them, and for who reviews in that area."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def may_see(actor: Actor, submission: Submission) -> bool:
 
 @blueprint.get("/<uuid:submission_id>/<int:attachment_id>")
 def photo(submission_id: uuid.UUID, attachment_id: int) -> Response:
-    """One photo; 404 also for those who may not see it, so that nothing is given away."""
+    """One file; 404 also for those who may not see it, so that nothing is given away."""
     session = db_session()
     submission = session.get(Submission, submission_id)
     if submission is None or not may_see(required_actor(), submission):
@@ -33,4 +33,4 @@ def photo(submission_id: uuid.UUID, attachment_id: int) -> Response:
     attachment = attachment_of(session, submission_id, attachment_id)
     if attachment is None:
         abort(404)
-    return send_photo(attachment.sha256, attachment.media_type)
+    return send_photo(attachment.sha256, attachment.media_type, attachment.file_name)

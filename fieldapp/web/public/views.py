@@ -28,7 +28,7 @@ from fieldapp.web.forms.walk import (
     store,
 )
 from fieldapp.web.language import in_each, use_language
-from fieldapp.web.media.files import send_photo
+from fieldapp.web.media.files import send_kept
 
 blueprint = Blueprint("public", __name__, url_prefix="/v")
 
@@ -197,20 +197,21 @@ def send(slug: str, draft_id: uuid.UUID, page: str) -> Any:
         return _thanks(slug, draft_id)
     if outcome.problems:
         return _show(state, page, slug, organisation, outcome.problems), 422
-    check: dict[str, Any] = {"controle": 1} if outcome.show_problems else {}
     return redirect(
-        url_for("public.page", slug=slug, draft_id=draft_id, page=outcome.page, **check)
+        url_for(
+            "public.page", slug=slug, draft_id=draft_id, page=outcome.page, **outcome.address()
+        )
     )
 
 
 @blueprint.get("/<slug>/<uuid:draft_id>/foto/<sha256>")
 def photo(slug: str, draft_id: uuid.UUID, sha256: str) -> Any:
-    """A photo that this draft keeps."""
+    """A photo or another file that this draft keeps."""
     found, _organisation = public_round(slug)
     draft = open_draft(found, draft_id)
-    if draft is None or all(file["sha256"] != sha256 for file in draft.files):
+    if draft is None:
         abort(404)
-    return send_photo(sha256)
+    return send_kept(draft.files, sha256)
 
 
 @blueprint.get("/<slug>/klaar/<uuid:draft_id>")
