@@ -160,7 +160,8 @@ def test_a_half_filled_rule_becomes_one_that_can_be() -> None:
     assert steady(Rule("q", "is", "weg"), one, ("ja",)) == Rule("q", "is", "ja")
     assert steady(Rule("q", "is", "ja"), many, ("ja",)) == Rule("q", "contains", "ja")
     assert steady(Rule("q", "more", "2,5"), number, ()) == Rule("q", "more", "2.5", "number")
-    assert steady(Rule("q", "more", ""), number, ()) == Rule("q", "filled")
+    assert steady(Rule("q", ""), number, ()) == Rule("q", "filled")
+    assert steady(Rule("q", "more", ""), number, ()) == Rule("q", "more", "", "number")
     assert steady(Rule("q", "is", "x"), place, ()) == Rule("q", "filled")
     assert steady(Rule("q", "is", "ja"), one, ()) == Rule("q", "filled")
 

@@ -217,20 +217,22 @@ def askable(data: Definition, name: str) -> tuple[str, ...]:
 
 
 def steady(rule: Rule, row: Mapping[str, Any], choices: tuple[str, ...]) -> Rule:
-    """The rule with a test and a value that suit the question: what a half-filled form means.
+    """The rule with a test, and of closed questions an answer, that suit the question.
 
-    A closed question is compared with its first answer, any other asked whether it is filled.
+    A rule that was only just begun has no test: a closed question is then compared with its first
+    answer, any other is asked whether it is filled. A value that is not there yet stays "".
     """
     sort = sort_of(row)
-    tests = TESTS[sort]
-    test = rule.test if rule.test in tests else tests[0]
-    value = rule.value
+    closed = sort in ("one", "many")
+    test = rule.test
+    if test not in TESTS[sort]:
+        test = TESTS[sort][0] if closed else "filled"
+    value = rule.value.strip()
+    if closed and test not in WITHOUT_VALUE:
+        value = value if value in choices else next(iter(choices), "")
+        test = test if value else "filled"
     if test in WITHOUT_VALUE:
         return Rule(rule.question, test)
-    if sort in ("one", "many"):
-        value = value if value in choices else next(iter(choices), "")
-    elif sort == "number":
-        value = value.replace(",", ".").strip()
-    if not value:
-        return Rule(rule.question, "filled")
+    if sort == "number":
+        value = value.replace(",", ".")
     return Rule(rule.question, test, value, sort if sort in ("number", "day") else "text")

@@ -16,6 +16,7 @@ from fieldapp.db.models.submission import (
     SubmissionEvent,
 )
 from fieldapp.db.models.survey import Round, Survey, SurveyVersion
+from fieldapp.db.models.survey_edit import SurveyEdit
 
 __all__ = [
     "ApiToken",
@@ -37,6 +38,7 @@ __all__ = [
     "SubmissionConflict",
     "SubmissionEvent",
     "Survey",
+    "SurveyEdit",
     "SurveyVersion",
     "User",
 ]
