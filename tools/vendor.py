@@ -88,6 +88,7 @@ PARTS = {
         "review",
         "coding",
         "admin",
+        "builder",
         "print",
     ),
     "widgets": ("widgets",),  # beside one of the others, on pages that ask in richer ways
