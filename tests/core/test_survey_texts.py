@@ -17,7 +17,7 @@ survey:
     name: wat
     label: Wat
     children:
-      - {type: select_one jn, name: a, label: Waar?, hint: {nl: Wat, tr: Ne (ipucu)}}
+      - {type: select_one jn, name: a, label: "Waar?", hint: {nl: Wat, tr: Ne (ipucu)}}
 choices:
   jn: [{name: ja, label: Ja}]
 """

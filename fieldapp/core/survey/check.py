@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from fieldapp.core.expression import Expression, references
 from fieldapp.core.survey import vocabulary as words
-from fieldapp.core.survey.graph import needs, ordered
+from fieldapp.core.survey.graph import circles, graph_of, names_read, ordered
 from fieldapp.core.survey.model import Choice, Group, Item, Question, Survey, groups_in, leaves
 from fieldapp.core.survey.problems import Findings, path
 
@@ -20,7 +20,8 @@ BACKWARD = ("relevant", "required", "constraint")
 
 def evaluation_order(items: Sequence[Item]) -> tuple[str, ...]:
     """The question names so that each comes after what it depends on."""
-    return ordered(needs(items))[0]
+    questions = {question.name for question in leaves(items)}
+    return tuple(name for name in ordered(graph_of(items)) if name in questions)
 
 
 def place_of(row: Question | Group) -> str:
@@ -152,15 +153,26 @@ def _check_logic(
 
 
 def check_cycles(survey: Survey, findings: Findings) -> None:
-    """Nothing may need itself, directly or through others."""
-    graph = needs(survey.items)
-    for name in ordered(graph)[1]:
-        question = survey.question(name)
-        column = "calculation" if question.calculation else "relevant"
-        findings.add(
-            "calculation_cycle", path(question.page, name, column), found=name,
-            through=[other for other in graph[name] if other in graph],
-        )  # fmt: skip
+    """Nothing may need itself, directly or through others, groups and numbers of rounds."""
+    needs = graph_of(survey.items).needs
+    for circle in circles(needs):
+        for name in circle:
+            row = survey.by_name.get(name) or survey.groups[name]
+            through = [other for other in needs[name] if other in circle]
+            if through != list(row.path[-1:]):  # else it only lies in a group that is in the circle
+                place = path(place_of(row), _column_in_circle(row, circle))
+                findings.add("calculation_cycle", place, found=name, through=through)
+
+
+def _column_in_circle(row: Question | Group, circle: Sequence[str]) -> str:
+    columns = (
+        ("relevant", "repeat_count") if isinstance(row, Group) else ("calculation", "relevant")
+    )
+    for column in columns:
+        logic = getattr(row, column)
+        if logic is not None and not set(names_read(logic)).isdisjoint(circle):
+            return column
+    return columns[0]
 
 
 RULES: tuple[Callable[[Survey, Findings], None], ...] = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from fieldapp.core.expression import Expression
 from fieldapp.core.survey.vocabulary import FIELD_LIST, SILENT_TYPES
@@ -248,6 +249,10 @@ class Survey:
     groups: Mapping[str, Group] = field(init=False, compare=False, repr=False)
     in_order: tuple[Question, ...] = field(init=False, compare=False, repr=False)
     pages_by_name: Mapping[str, Page] = field(init=False, compare=False, repr=False)
+    # what others work out from a definition once (core/tree.py, core/survey/choices.py)
+    derived: dict[str, Any] = field(
+        default_factory=dict, init=False, compare=False, repr=False, hash=False
+    )
 
     def __post_init__(self) -> None:
         questions = tuple(leaves(self.items))
