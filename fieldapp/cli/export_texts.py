@@ -16,7 +16,7 @@ WRONG: Mapping[str, str] = {
     "file_name_not_allowed": "{found!r} cannot be the name of a file; rename it",
     "type_from_table": "{type} cannot take its choices from the table {table!r} in XLSForm; "
     "make it a list of choices",
-    "name_not_for_odk": "ODK cannot read names in this script; rename it with Latin letters",
+    "name_not_for_odk": "ODK cannot read the name {found}; rename it with Latin letters",
     "xform_refused": "pyxform cannot make an XForm of it: {reason}",
 }
 

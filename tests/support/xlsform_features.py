@@ -25,7 +25,7 @@ from fieldapp.sources.xlsform.xform import to_xform
 SOURCE = Path(__file__).resolve().parents[1] / "vectors" / "xlsform_features.yaml"
 SHEETS = ("survey", "choices", "external_choices", "entities", "osm")
 LIST = [{"list_name": "l", "name": name, "label": name.upper()} for name in ("a", "b")]
-SETTINGS = {"form_id": "proef", "version": "1", "kind": "enquete"}
+SETTINGS = {"form_id": "proef", "version": "1", "kind": "observatie"}
 WORDLESS = METADATA_TYPES | {"calculate", "hidden", "audit", "csv-external", "xml-external"}
 Row = dict[str, str]
 
