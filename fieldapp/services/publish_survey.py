@@ -30,6 +30,10 @@ def publish_survey(
         survey = Survey(name=definition.name, kind=definition.kind)
         session.add(survey)
         session.flush()
+    elif survey.organisation_id is not None:
+        raise PublishError(
+            f"{definition.name} is a survey of an organisation here; use another form_id"
+        )
     elif survey.kind != definition.kind:
         raise PublishError(
             f"{definition.name} is a {survey.kind}; a {definition.kind} needs another form_id"

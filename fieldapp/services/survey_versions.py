@@ -1,8 +1,10 @@
-"""Published definitions, parsed once per process: a frozen version never changes."""
+"""Definitions, parsed once per process: a frozen version never changes, a draft may."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -14,8 +16,19 @@ from fieldapp.db.queries.surveys import VersionKey
 _parsed: dict[str, Survey] = {}
 
 
+@lru_cache(maxsize=8)
+def _parsed_draft(written: str) -> Survey:
+    return load_survey(json.loads(written), strict=False)
+
+
 def parsed(version: SurveyVersion) -> Survey:
-    """The definition of a version as a Survey; by its hash, so that it is parsed once."""
+    """The definition of a version as a Survey; by its hash, so that it is parsed once.
+
+    A draft can have faults: SurveyError then. Only a few drafts are remembered, since each
+    change makes another one.
+    """
+    if version.state == "draft":
+        return _parsed_draft(json.dumps(version.definition))
     key = version.definition_sha256
     survey = _parsed.get(key)
     if survey is None:
@@ -43,11 +56,12 @@ def surveys_of(session: Session, version_ids: Iterable[int]) -> dict[int, Survey
     hashes = definition_hashes(session, wanted) if wanted else {}
     for version_id in wanted - set(hashes):
         raise LookupError(f"no survey version {version_id}")
-    unread = [number for number, sha256 in hashes.items() if sha256 not in _parsed]
+    found = {number: _parsed[sha256] for number, sha256 in hashes.items() if sha256 in _parsed}
+    unread = set(hashes) - set(found)
     if unread:
-        for version in definitions(session, unread).values():
-            parsed(version)
-    return {number: _parsed[sha256] for number, sha256 in hashes.items()}
+        for number, version in definitions(session, unread).items():
+            found[number] = parsed(version)
+    return found
 
 
 def newest_surveys(session: Session) -> dict[str, Survey]:

@@ -18,11 +18,13 @@ from fieldapp.web.dates import init_dates
 from fieldapp.web.field.drafts import blueprint as drafts
 from fieldapp.web.field.views import blueprint as field
 from fieldapp.web.inbox.views import blueprint as inbox
+from fieldapp.web.media.survey import blueprint as survey_media
 from fieldapp.web.media.views import blueprint as media
 from fieldapp.web.people.views import blueprint as people
 from fieldapp.web.people.views import door
 from fieldapp.web.public.views import blueprint as public
 from fieldapp.web.review.views import blueprint as review
+from fieldapp.web.surveys import blueprint as surveys
 from fieldapp.web.system.views import blueprint as system
 from fieldapp.web.theme_route import blueprint as theme
 
@@ -48,5 +50,7 @@ def register_all(app: Flask, csrf: CSRFProtect) -> None:
     register(app, inbox, staff("wijkmanager", "analist", "beheerder"))
     register(app, account, SIGNED_IN)
     register(app, admin, staff("beheerder", everywhere=True))
+    register(app, surveys, staff("beheerder", everywhere=True))
     register(app, imports, staff("wijkmanager", "beheerder"))
     register(app, theme, PUBLIC)
+    register(app, survey_media, PUBLIC)

@@ -22,6 +22,8 @@ ITEMS: tuple[tuple[Any, str, tuple[str, ...], tuple[str, ...]], ...] = (
     (_l("Veld"), "observe", FIELD_ROLES, ("field.start",)),
 )
 
+PART_OF = {"surveys": "admin"}  # rooms that lie behind the link of another
+
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
@@ -45,7 +47,8 @@ def nav_items() -> list[NavItem]:
             continue
         door = policies(current_app).get(endpoint.partition(".")[0])
         if door is not None and door.admits(actor):
-            current = (request.endpoint or "").partition(".")[0] == endpoint.partition(".")[0]
+            here = (request.endpoint or "").partition(".")[0]
+            current = PART_OF.get(here, here) == endpoint.partition(".")[0]
             found.append(NavItem(str(label), url_for(endpoint), icon, current))
     return found
 

@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po, write_po
 
 from fieldapp.paths import ROOT, TRANSLATIONS
 
-COMPLETE = ("ar", "en", "pl", "tr", "uk")  # these languages may not miss a text; others fall back to Dutch
+# These may not miss a text; other languages fall back to Dutch.
+COMPLETE = ("ar", "en", "pl", "tr", "uk")
 METHODS = [
     ("fieldapp/**.py", "python"),
     ("fieldapp/templates/**.html", "jinja2"),

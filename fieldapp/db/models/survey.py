@@ -35,7 +35,10 @@ class Survey(Base):
 
 
 class SurveyVersion(Base):
-    """A definition. Once published it is frozen: no code path writes `definition` again."""
+    """A definition. Once published it is frozen: no code path writes `definition` again.
+
+    Whoever has the link with `trial_token` can try it; nothing of a trial is kept.
+    """
 
     __tablename__ = "survey_version"
     __table_args__ = (
@@ -52,6 +55,10 @@ class SurveyVersion(Base):
     definition_sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The version that this one was made from, of the same survey or of a shipped one. No foreign
+    # key: it was published, so it is never deleted, and SQLite cannot add one to this table.
+    based_on_id: Mapped[int | None]
+    trial_token: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
 
     survey: Mapped[Survey] = relationship(back_populates="versions", lazy="joined")
 

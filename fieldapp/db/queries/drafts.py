@@ -6,10 +6,13 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session
 
 from fieldapp.db.models import Draft
+
+# A trial of a survey (web/surveys/trial.py) is nobody's and belongs to no round.
+IS_TRIAL = and_(Draft.user_id.is_(None), Draft.round_id.is_(None))
 
 
 def draft_by_id(session: Session, draft_id: uuid.UUID, *, lock: bool = False) -> Draft | None:
@@ -52,4 +55,15 @@ def delete_draft(session: Session, draft_id: uuid.UUID) -> None:
 def delete_drafts_before(session: Session, moment: datetime) -> int:
     """Remove drafts that nobody touched since `moment`; how many there were."""
     result = session.execute(delete(Draft).where(Draft.updated_at < moment))
+    return int(getattr(result, "rowcount", 0) or 0)
+
+
+def delete_trials(session: Session, version_id: int) -> None:
+    """Remove what people typed while they tried a version that is not published."""
+    session.execute(delete(Draft).where(Draft.survey_version_id == version_id, IS_TRIAL))
+
+
+def delete_trials_before(session: Session, moment: datetime) -> int:
+    """Remove trials that nobody touched since `moment`; how many there were."""
+    result = session.execute(delete(Draft).where(IS_TRIAL, Draft.updated_at < moment))
     return int(getattr(result, "rowcount", 0) or 0)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.core.people import area_covers
-from fieldapp.db.models import Round, Survey, SurveyVersion
+from fieldapp.db.models import AuditEntry, Round, Survey, SurveyVersion
 
 
 def survey_by_name(session: Session, name: str) -> Survey | None:
@@ -37,6 +38,15 @@ def published_version(session: Session, name: str, version: str = "") -> SurveyV
     else:
         query = query.where(SurveyVersion.state == "published")
     return session.scalar(query)
+
+
+def version_by_name(session: Session, name: str, version: str) -> SurveyVersion | None:
+    """A version of a survey in any state."""
+    return session.scalar(
+        select(SurveyVersion)
+        .join(Survey)
+        .where(Survey.name == name, SurveyVersion.version == version)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,60 @@ def all_surveys(session: Session, organisation_id: int | None = None) -> Sequenc
             or_(Survey.organisation_id.is_(None), Survey.organisation_id == organisation_id)
         )
     return session.scalars(query).all()
+
+
+def version_by_trial(session: Session, token: str) -> SurveyVersion | None:
+    """The version that is tried under this link."""
+    return session.scalar(select(SurveyVersion).where(SurveyVersion.trial_token == token))
+
+
+def drafts_based_on(session: Session, version_id: int) -> Sequence[SurveyVersion]:
+    """The drafts that were made from this version."""
+    query = select(SurveyVersion).where(
+        SurveyVersion.based_on_id == version_id, SurveyVersion.state == "draft"
+    )
+    return session.scalars(query.order_by(SurveyVersion.id)).all()
+
+
+def change_draft(
+    session: Session,
+    draft: SurveyVersion,
+    before: str,
+    definition: Mapping[str, Any],
+    sha256: str,
+    version: str,
+) -> bool:
+    """Write a draft's definition if it is still the one with hash `before`; whether it was.
+
+    Asked of the database, so that of two makers at the same moment only one is first.
+    """
+    result = session.execute(
+        update(SurveyVersion)
+        .where(
+            SurveyVersion.id == draft.id,
+            SurveyVersion.state == "draft",
+            SurveyVersion.definition_sha256 == before,
+        )
+        .values(definition=definition, definition_sha256=sha256, version=version)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(getattr(result, "rowcount", 0))
+
+
+def survey_in_use(session: Session, survey_id: int, day: date) -> bool:
+    """Whether a round of this survey takes answers on `day` or later."""
+    query = select(Round.id).where(
+        Round.survey_id == survey_id, or_(Round.closes_on.is_(None), Round.closes_on >= day)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def noted_since(session: Session, deed: str, subject: str, moment: datetime) -> bool:
+    """Whether this deed on this subject is in the record since `moment`."""
+    query = select(AuditEntry.id).where(
+        AuditEntry.at > moment, AuditEntry.deed == deed, AuditEntry.subject == subject
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def round_by_slug(session: Session, slug: str) -> Round | None:

@@ -30,7 +30,7 @@ def overview() -> Any:
     links = [
         ("admin.people", "user", _("Mensen"), _("%(n)s met een account", n=number(found.people))),
         ("admin.rounds", "clock", _("Rondes"), _("%(n)s open", n=number(found.rounds_open))),
-        ("admin.surveys", "list", _("Vragenlijsten"), _("lezen en publiceren")),
+        ("surveys.overview", "list", _("Vragenlijsten"), _("lezen, maken en publiceren")),
         (
             "imports.overview",
             "upload",
