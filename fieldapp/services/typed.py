@@ -93,12 +93,6 @@ def for_core(question: Question, raw: Any) -> Any:
     return raw if turn is None or raw in ("", None) else turn(question, raw)
 
 
-def _ranked(question: Question, raw: Any) -> Any:
-    if isinstance(raw, list) and len(set(map(str, raw))) < len(raw):
-        raise Unreadable("rank_twice")
-    return raw
-
-
 def _as_point(question: Question, raw: Any) -> Any:
     if not isinstance(raw, Mapping):
         return raw
@@ -142,7 +136,6 @@ def _date(question: Question, raw: Any) -> Any:
 
 
 READ: Mapping[str, Callable[[Question, Any], Any]] = {
-    "rank": _ranked,
     "geopoint": _as_point,
     "geotrace": _line,
     "geoshape": _line,

@@ -15,16 +15,19 @@ from fieldapp.web.forms.texts import TEXTS, problem_text
 ROOT = Path(__file__).resolve().parents[2] / "fieldapp"
 # Where problems of answers, submissions and photos are made, and by which call.
 SOURCES = (
-    "core/answers.py",
+    "core/answers",
     "core/validate.py",
     "core/submission.py",
     "services/photos.py",
+    "services/uploads.py",
+    "services/typed.py",
+    "services/filled.py",
     "services/intake",
     "services/drafts.py",
     "services/draft_pages.py",
     "web/api",
 )
-MAKERS = {"Problem", "_Impossible", "PhotoError", "_finding"}
+MAKERS = {"Problem", "Impossible", "PhotoError", "WrongFile", "Unreadable", "_finding"}
 CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
 

@@ -29,7 +29,7 @@ from fieldapp.services.rounds import rounds_in
 
 def checked_answers(survey: Survey, incoming: Incoming, stored: tuple[StoredFile, ...]) -> Answers:
     """Typed answers to what was asked; Refused with every problem otherwise."""
-    files = (*incoming.files, *stored)
+    files: tuple[SentFile | StoredFile, ...] = (*incoming.files, *stored)
     raw = dict(incoming.answers)
     problems = file_problems(survey, incoming.files)
     names = _file_names(survey, files)

@@ -12,9 +12,11 @@ from fieldapp.core.filling import is_read_only, is_required, offered_choices
 from fieldapp.core.submission import NOWHERE, Location
 from fieldapp.core.survey import Choice, Question, Survey, Text
 from fieldapp.core.survey.choices import survey_choices
-from fieldapp.core.survey.fill import fill_text
+from fieldapp.core.survey.fill import NOTHING, fill_parts
+from fieldapp.core.survey.fill import Filled as Shown
 from fieldapp.services.filled import Filled
 from fieldapp.services.rounds import at
+from fieldapp.web.forms.words import in_people_words, shown_value
 from fieldapp.web.language import direction
 
 BLANK = "__"  # begins the number of a round that scripts fill in
@@ -94,6 +96,22 @@ class Asked:
         """Whether the answer is worked out and cannot be changed."""
         return BLANK not in path and is_read_only(self.survey, path, self.filled.found)
 
+    def filled_in(self, words: str, path: str) -> str:
+        """Words with answers in their places, each apart from the direction of the words."""
+        parts = fill_parts(words, self.survey, path, self.filled.found)
+        return Markup("").join(
+            part if isinstance(part, str) else Markup("<bdi>{}</bdi>").format(self.said(part))
+            for part in parts
+        )
+
+    def said(self, part: Shown) -> str:
+        """An answer inside a text, as people write it."""
+        if part.value is None or part.value == "":
+            return NOTHING
+        if part.question is None:
+            return in_people_words(part.value)
+        return shown_value(self.survey, part.question, part.value, self.look.language)
+
     def plain(self, text: Text | None, path: str) -> str:
         """The words in the page's language, with answers filled in; no markup."""
         if text is None:
@@ -101,9 +119,7 @@ class Asked:
         words = text.in_language(self.look.language)
         if "${" not in words:
             return words
-        return fill_text(
-            words, self.survey, path, self.filled.found, self.look.language, labels=True
-        )
+        return self.filled_in(words, path).striptags()  # type: ignore[attr-defined,no-any-return]
 
     def words(self, text: Text | None, path: str, *, live: bool = False) -> str:
         """The words; in a span with their own language where that differs from the page's.
@@ -113,8 +129,9 @@ class Asked:
         if text is None:
             return ""
         language = self.look.language
-        words = spoken(text, self.plain(text, path), language)
-        if live and "${" in text.in_language(language):
+        said = text.in_language(language)
+        words = spoken(text, self.filled_in(said, path) if "${" in said else said, language)
+        if live and "${" in said:
             words = Markup('<span data-fill="{}">{}</span>').format(path, words)
         return words
 

@@ -28,9 +28,10 @@ from fieldapp.web.forms.items import (
 )
 from fieldapp.web.forms.look import BLANK, Asked
 from fieldapp.web.forms.made import Made
-from fieldapp.web.forms.shown import shown_value, typed_pairs
+from fieldapp.web.forms.shown import typed_pairs
 from fieldapp.web.forms.texts import problem_text
 from fieldapp.web.forms.token import FIELD_NAME, DraftToken
+from fieldapp.web.forms.words import shown_value
 
 MOST_ROUNDS = 100
 # Drawn as words: the labels of choices stand at every question of such a table (phones are narrow).
@@ -157,7 +158,7 @@ class _Maker:
         words = self.asked.words(question.label, path, live=True)
         value = at(self.asked.filled.answers, path)
         hint, media = self.asked.words(question.hint, path), self.asked.media(question.media)
-        said = shown_value(self.asked, question, value)
+        said = shown_value(self.asked.survey, question, value, self.asked.look.language)
         return NoteItem(words, path, asked, hint, media, said)
 
     def dress(self) -> None:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import format_decimal
-
 from fieldapp.core.survey import Question
 from fieldapp.core.survey.vocabulary import FILE_TYPES
-from fieldapp.services.labels import shown_label
 from fieldapp.services.place_question import geopoint_question
 from fieldapp.services.typed import POINT_PARTS
 from fieldapp.web.forms.look import Asked
@@ -31,18 +28,6 @@ def typed_pairs(question: Question, path: str, asked: Asked) -> Pairs:
         return show(question, path, raw)
     values = raw if isinstance(raw, list) else [raw]
     return [(path, str(one)) for one in values if one != ""]
-
-
-def shown_value(asked: Asked, question: Question, value: Any) -> str:
-    """A typed answer in words, to be read beside its question."""
-    if value is None or value == "":
-        return ""
-    label = shown_label(asked.survey, question, value, asked.look.language)
-    if label:
-        return ", ".join(label) if isinstance(label, list) else str(label)
-    if isinstance(value, float):
-        return str(format_decimal(value))
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _place(path: str, asked: Asked) -> Pairs:

@@ -72,7 +72,9 @@ TEXTS: Mapping[str, Any] = {
         "Dit soort inhoud lezen we niet. Stuur application/json of multipart/form-data."
     ),
     "id_not_uuid": _l("Het id is geen UUID. Maak op de telefoon een UUID en stuur die mee."),
-    "not_a_moment": _l("“%(found)s” is geen tijdstip. Stuur bijvoorbeeld 2026-01-31T14:03:00Z."),
+    "not_a_moment": _l(
+        "“%(found)s” is geen tijdstip. Geef dag en tijd, bijvoorbeeld 2026-01-31T14:03:00Z."
+    ),
     "moment_without_zone": _l(
         "Het tijdstip mist een tijdzone of klopt niet. Stuur bijvoorbeeld 2026-01-31T14:03:00Z."
     ),
@@ -134,8 +136,29 @@ TEXTS: Mapping[str, Any] = {
         "Het bestand “%(file)s” hoort bij een vraag die vaker terugkomt. Noem het in het antwoord "
         "van de ronde waar het bij hoort."
     ),
-    # ranking and rounds
-    "rank_twice": _l("Een antwoord staat er twee keer in. Zet elk antwoord op één plek."),
+    # ranking, scales, lines and rounds (core/answers, core/validate)
+    "ranked_twice": _l("Een antwoord staat er twee keer in. Zet elk antwoord op één plek."),
+    "choice_not_offered": _l(
+        "Dit antwoord hoort niet bij wat hiervoor is gekozen. Kies een ander antwoord."
+    ),
+    "outside_range": _l(
+        "Het getal %(found)s valt buiten de schaal. Kies een getal van %(start)s tot en met %(end)s."
+    ),
+    "not_on_the_scale": _l(
+        "Het getal %(found)s staat niet op de schaal. De stappen zijn %(step)s, vanaf %(start)s."
+    ),
+    "too_few_points": _l(
+        "Hier zijn meer punten nodig: ten minste %(least)s. Nu zijn het er %(found)s."
+    ),
+    "too_many_points": _l("Dit zijn te veel punten. Er passen er %(most)s bij elkaar."),
+    "rounds_not_a_list": _l(
+        "Deze antwoorden zijn geen lijst van rondes. Stuur een lijst met per ronde de antwoorden."
+    ),
+    "round_not_a_mapping": _l(
+        "Deze ronde is niet te lezen. Stuur per ronde de namen van vragen met hun antwoord."
+    ),
+    "too_many_rounds": _l("Dit zijn te veel rondes (%(found)s). Er passen er %(most)s."),
+    "answer_out_of_place": _l("Dit antwoord staat niet op zijn plaats. Het hoort bij %(place)s."),
     # what the sender points to (services/intake)
     "unknown_survey": _l("De vragenlijst “%(survey)s” kennen we niet. Controleer de naam."),
     "unknown_version": _l(

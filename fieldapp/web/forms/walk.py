@@ -166,9 +166,14 @@ def _sent_files(state: DraftState, page: str) -> tuple[SentFile, ...]:
     sent = []
     for path in request.files if page != AREA_PAGE else ():
         question = state.survey.by_name.get(leaf(path))
-        fits = question is not None and question.page == page and question.type in FILE_TYPES
+        fits = (
+            question is not None
+            and question.page == page
+            and question.type in FILE_TYPES
+            and path.count(SEPARATOR) == 2 * len(question.repeats)
+        )
         for file in request.files.getlist(path):
-            if file.filename and fits and path.count(SEPARATOR) == 2 * len(question.repeats):
+            if file.filename and fits:
                 sent.append(SentFile(path, file.filename, file.read()))
             file.close()  # large ones lie in a temporary file
     return tuple(sent)
@@ -364,7 +369,7 @@ def _news() -> str:
         return ""
     number = int(asked)
     if number == 0:
-        return _("Er is uitleg bij gekomen.")
+        return str(_("Er is uitleg bij gekomen."))
     return str(
         ngettext("Er is een vraag bij gekomen.", "Er zijn %(num)s vragen bij gekomen.", number)
     )
@@ -385,7 +390,7 @@ def _removed(state: DraftState, page: str) -> str:
         plain(in_words(group.label, language)) if isinstance(group, Group) and group.label else ""
     )
     number = int(path.rpartition(SEPARATOR)[2]) + 1
-    return _("%(name)s %(number)s", name=name or _("Ronde"), number=number)
+    return str(_("%(name)s %(number)s", name=name or _("Ronde"), number=number))
 
 
 def _heading(state: DraftState, page: str, form: PageForm) -> tuple[str, bool]:
