@@ -6,6 +6,10 @@ import { Dragging } from "./dragging.js";
 
 const TYPED = "input:not([type=hidden], [type=checkbox], [type=radio]), textarea";
 
+// where the focus goes after a save: where the page says, or where it is
+const OWN = "own";
+const STAY = "";
+
 export default class Builder {
   static supported() {
     return Boolean(window.fetch && window.DOMParser);
@@ -38,14 +42,14 @@ export default class Builder {
     const answer = document.activeElement?.closest?.("[data-answer]");
     // Enter in an answer goes on to the next one
     const next = button?.getAttribute("aria-hidden") && answer ? this.nextId(answer.id) : "";
-    this.send(form, button?.value ?? "save", next, !next && button?.getAttribute("aria-hidden") ? "stay" : "");
+    this.send(form, button?.value ?? "save", next || (button?.getAttribute("aria-hidden") ? STAY : OWN));
   }
 
   changed(event) {
     if (event.target.matches("[data-builder-tongue]")) return this.tongue(event.target.value);
     const sheet = event.target.closest("[data-builder-sheet]");
     if (!sheet || event.target.dataset.wait) return;
-    this.send(sheet, sheet.querySelector(".fa-first-button").value, "", "stay");
+    this.send(sheet, sheet.querySelector(".fa-first-button").value, STAY);
   }
 
   clicked(event) {
@@ -61,7 +65,7 @@ export default class Builder {
     if (outline && event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) {
       event.preventDefault();
       const row = outline.closest("[data-row]").dataset.row;
-      this.post({ row, do: event.key === "ArrowUp" ? "up" : "down" }, (page) => page.querySelector(`#${CSS.escape(outline.id)}`)?.id);
+      this.post({ row, do: event.key === "ArrowUp" ? "up" : "down" }, outline.id);
       return;
     }
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
@@ -78,7 +82,7 @@ export default class Builder {
   }
 
   place(row, parent, index) {
-    this.post({ row, do: `to:${parent}/${index}` }, () => `o-${row}`);
+    this.post({ row, do: `to:${parent}/${index}` }, `o-${row}`);
   }
 
   tongue(language) {
@@ -92,33 +96,31 @@ export default class Builder {
 
   // A change that stands in no form: as the form of the bar would send it.
   post(values, focus) {
-    const form = this.root.querySelector("[data-part=bar] form");
-    const body = new FormData(form);
-    for (const [name, value] of Object.entries(values)) body.set(name, value);
-    this.enqueue(form.action, body, null, focus);
+    this.enqueue("bar", values, focus);
   }
 
-  send(form, action, focus, stay) {
-    const body = new FormData(form);
-    body.set("do", action);
-    const sent = new Map([...form.elements].filter((e) => e.id).map((e) => [e.id, this.valueOf(e)]));
-    this.enqueue(form.action, body, sent, () => focus || (stay ? "" : null));
+  send(form, action, focus) {
+    this.enqueue(form.dataset.builderForm, { do: action }, focus);
   }
 
-  enqueue(action, body, sent, focus) {
+  enqueue(name, values, focus) {
     this.waiting += 1;
-    const work = () => this.exchange(action, body, sent, focus).finally(() => { this.waiting -= 1; });
+    const work = () => this.exchange(name, values, focus).finally(() => { this.waiting -= 1; });
     this.queue = this.queue.then(work, work);
   }
 
-  // One after the other: each carries the state that the one before it made.
-  async exchange(action, body, sent, focus) {
-    body.set("expected", this.root.querySelector("input[name=expected]").value);
-    if (this.renamed?.from === body.get("row")) body.set("row", this.renamed.to);
-    this.say(this.root.dataset.textBusy, true);
+  // One after the other, each with the form as it is by then: with the state that the one before
+  // it made, and with what was typed meanwhile.
+  async exchange(name, values, focus) {
+    const form = this.root.querySelector(`[data-builder-form=${name}]`);
+    if (!form) return;
+    const body = new FormData(form);
+    for (const [key, value] of Object.entries(values)) body.set(key, value);
+    const sent = new Map([...form.elements].filter((e) => e.id).map((e) => [e.id, this.valueOf(e)]));
+    this.root.toggleAttribute("data-busy", true);
     let answer;
     try {
-      answer = await fetch(action, { method: "POST", body, credentials: "same-origin" });
+      answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
       if (!answer.ok && ![409, 422].includes(answer.status)) throw new Error(String(answer.status));
     } catch {
       this.say(this.root.dataset.textFailed);
@@ -126,21 +128,15 @@ export default class Builder {
     }
     const page = await this.read(answer);
     if (!page) return;
-    const now = page.querySelector("[data-module=builder]").dataset;
-    const was = body.get("row");
-    const same = was && sent && now.row;
-    if (same && now.row !== was) this.renamed = { from: was, to: now.row };
-    const wanted = typeof focus === "function" ? focus(page) : focus;
-    this.swap(page, sent);
-    this.focus(wanted === null ? now.focus : wanted);
-    if (now.row !== undefined) this.remember(answer.url, now.row);
+    this.swap(page, sent, name !== "add" && values.do !== "copy");
+    this.focus(focus === OWN ? page.querySelector("[data-module=builder]").dataset.focus : focus);
+    this.remember(answer.url);
   }
 
   async load(address, focus) {
     const answer = await fetch(address, { credentials: "same-origin" });
     const page = answer.ok && (await this.read(answer));
     if (!page) { location.href = address; return; }
-    this.renamed = null;
     this.swap(page, null);
     this.remember(address);
     this.focus(focus);
@@ -162,11 +158,12 @@ export default class Builder {
   }
 
   // Every part in its new shape; what was typed since the form was sent stays.
-  swap(page, sent) {
+  swap(page, sent, keepOpen = false) {
     const active = document.activeElement;
     const at = active?.id && this.root.contains(active) ? { id: active.id, from: active.selectionStart, to: active.selectionEnd } : null;
     const typed = sent ? this.typedSince(sent) : new Map();
-    const open = new Set([...this.root.querySelectorAll("details[data-keep-open][open]")].map((d) => d.id || "add"));
+    const open = new Set([...this.root.querySelectorAll("details[data-keep-open][open]")].map((d) => d.id));
+    const menuOpen = this.root.querySelector("[data-add-menu]")?.open;
     const row = this.root.dataset.row;
     const next = page.querySelector("[data-module=builder]");
     for (const part of this.root.querySelectorAll("[data-part]")) {
@@ -177,7 +174,9 @@ export default class Builder {
     const told = next.querySelector("[data-builder-status]");
     if (told) this.root.querySelector("[data-builder-status]").replaceChildren(...document.importNode(told, true).childNodes);
     this.root.toggleAttribute("data-busy", false);
-    if (sent || row === next.dataset.row) this.reopen(open);
+    if (keepOpen) this.reopen(open);
+    const menu = this.root.querySelector("[data-add-menu]");
+    if (menu && menuOpen && row === next.dataset.row) menu.open = true;
     for (const [id, value] of typed) {
       const element = document.getElementById(id);
       if (element) this.setValue(element, value);
@@ -191,7 +190,7 @@ export default class Builder {
 
   reopen(ids) {
     for (const details of this.root.querySelectorAll("details[data-keep-open]")) {
-      if (details.id ? ids.has(details.id) : ids.has("add")) details.open = true;
+      if (ids.has(details.id)) details.open = true;
     }
   }
 
@@ -239,9 +238,8 @@ export default class Builder {
     return id.replace(/\d+/, (number) => Number(number) + 1);
   }
 
-  say(words, quiet) {
-    const status = this.root.querySelector("[data-builder-status]");
-    if (status && words && !quiet) status.textContent = words;
-    this.root.toggleAttribute("data-busy", Boolean(quiet));
+  say(words) {
+    this.root.querySelector("[data-builder-status]").textContent = words;
+    this.root.toggleAttribute("data-busy", false);
   }
 }

@@ -28,7 +28,11 @@ from fieldapp.web.language import direction, interface_languages, use_language
 from fieldapp.web.surveys.blueprint import blueprint
 from fieldapp.web.surveys.builder.texts import problem_words
 
-SHOWN_FRAME = "frame-ancestors 'self'"
+# it may stand in a frame of ours, and nothing in it is ever sent
+FRAMED = {
+    "frame-ancestors 'none'": "frame-ancestors 'self'",
+    "form-action 'self'": "form-action 'none'",
+}
 
 
 class _Everything(frozenset[str]):
@@ -57,9 +61,9 @@ def preview_page(version_id: int) -> Response:
         body = _draw(survey, page, language, context)
     response = make_response(body)
     policy = content_security_policy(settings().tile_url)
-    response.headers["Content-Security-Policy"] = policy.replace(
-        "frame-ancestors 'none'", SHOWN_FRAME
-    )
+    for usual, here in FRAMED.items():
+        policy = policy.replace(usual, here)
+    response.headers["Content-Security-Policy"] = policy
     return response
 
 

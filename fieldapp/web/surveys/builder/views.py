@@ -23,6 +23,19 @@ from fieldapp.web.surveys.builder.outline import label_of, outline
 from fieldapp.web.surveys.builder.sheet import make_sheet
 from fieldapp.web.surveys.builder.work import Work, read_work
 
+# what most surveys are made of; the other kinds are one step away
+COMMON = (
+    "choose_one",
+    "yes_no",
+    "faces",
+    "short",
+    "story",
+    "whole",
+    "photo",
+    "where",
+    "note",
+    "page",
+)
 STALE = 409
 WRONG_INPUT = 422
 
@@ -113,7 +126,10 @@ def _show(
         title=label_of(edit.find(desk.data, row).row, desk.data["settings"]["default_language"])
         if row
         else "",
-        problems=[texts.problem_words(problem) for problem in problems.get(row, ())],
+        problems=[texts.problem_words(problem) for problem in problems.get(row, ())]
+        if desk.data["survey"]
+        else [],
+        common=[edit.KINDS[code] for code in COMMON],
         shelves=_shelves(),
         kind_words=texts.KIND_WORDS,
         limit_words=texts.LIMIT_WORDS,
@@ -142,7 +158,14 @@ def _preview(desk: Desk, row: str) -> str:
     """The address of the page in the phone; another one after each change."""
     asked = {"rij": row, "in": _preview_language(desk), "v": desk.version.definition_sha256[:12]}
     query = urlencode({key: value for key, value in asked.items() if value})
-    return f"{url_for('surveys.preview', version_id=desk.version.id)}?{query}"
+    here = f"#q-{_path(desk, row)}-box" if row else ""
+    return f"{url_for('surveys.preview', version_id=desk.version.id)}?{query}{here}"
+
+
+def _path(desk: Desk, row: str) -> str:
+    """Where the answer to a question stands on the page, in the first round of its repeats."""
+    around = edit.find(desk.data, row).repeats
+    return "".join(f"{name}/0/" for name in around) + row
 
 
 def _adds_to(desk: Desk, row: str) -> str:
@@ -157,8 +180,11 @@ def _adds_to(desk: Desk, row: str) -> str:
 
 
 def _shelves() -> list[tuple[str, list[edit.Kind]]]:
-    """(heading, kinds) of what can be added."""
+    """(heading, kinds) of what can be added and is not among the usual."""
     return [
-        (str(words), [kind for kind in edit.KINDS.values() if kind.shelf == shelf])
+        (
+            str(words),
+            [k for k in edit.KINDS.values() if k.shelf == shelf and k.code not in COMMON],
+        )
         for shelf, words in texts.SHELVES.items()
     ]
