@@ -11,7 +11,6 @@ import jinja2
 from flask import Flask, Response, abort, request
 from werkzeug.datastructures import MultiDict
 from wtforms import (
-    DateField,
     Form,
     FormField,
     HiddenField,
