@@ -293,6 +293,7 @@ def test_line_ends_are_one_kind() -> None:
     sheet = openpyxl.load_workbook(BytesIO(workbook("een\r\ntwee\rdrie")))["survey"]
 
     assert sheet.cell(2, 3).value == "een\ntwee\ndrie"
+    assert "een<br>twee<br>drie" in write_markdown(sheets(survey(question("een\r\ntwee\rdrie"))))
 
 
 # --- Markdown ---------------------------------------------------------------------------------

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from fieldapp.core.survey import Survey, load_survey, read_survey, survey_to_dict
 from fieldapp.services.export_survey import export_survey
 from fieldapp.services.media import MediaStore
+from fieldapp.sources.errors import SourceError
 from fieldapp.sources.xlsform.bundle import unpack
 from fieldapp.sources.xlsform.read import read_form
 from fieldapp.sources.xlsform.xform import to_xform
@@ -53,7 +54,10 @@ def test_shipped_surveys_and_fixtures_come_back_the_same(path: Path, form: str) 
 
 
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a whole survey takes minutes
+)  # fmt: skip
 @given(definition=definitions())
 def test_surveys_made_by_chance_come_back_the_same(form: str, definition: dict[str, Any]) -> None:
     survey = load_survey(definition)
@@ -108,3 +112,21 @@ def test_workbooks_of_others_go_out_as_they_came_in_and_odk_takes_them(
 
     assert len(forms) >= 15
     assert refused(forms, tmp_path) == {}
+
+
+@pytest.mark.parametrize("name", ["../weg.png", "a/b.png", "c:x.png", ".verborgen", "x\ty.png"])
+def test_no_file_leaves_the_folder_of_the_zip(name: str, tmp_path: Path) -> None:
+    media = MediaStore(tmp_path)
+    survey = load_survey(
+        {
+            "settings": {"form_id": "proef", "version": "1", "kind": "observatie"},
+            "title": "Proef",
+            "survey": [{"type": "note", "name": "n", "label": "N"}],
+            "files": {name: media.write(b"x")},
+        }
+    )
+
+    with pytest.raises(SourceError) as caught:
+        export_survey(survey, "xlsx", media)
+
+    assert caught.value.code == "file_name_not_allowed"
