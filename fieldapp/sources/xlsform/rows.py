@@ -132,7 +132,9 @@ class SurveySheet:
         item |= {column: texts[column] for column in ("label", "hint") if column in texts}
         item |= {key: logic(plain[key]) for key in ("relevant", "repeat_count") if key in plain}
         item["appearance"] = self.appearance(row, plain)
-        if TABLE_LIST in item["appearance"].split() and "field-list" not in item["appearance"]:
+        pages = [item, *(around.item for around in stack)]
+        on_a_page = any("field-list" in one.get("appearance", "").split() for one in pages)
+        if TABLE_LIST in item["appearance"].split() and not on_a_page:
             item["appearance"] += " field-list"
         item["children"] = []
         ignored = [key for key in (*plain, *texts) if key not in FOR_GROUPS and key != "disabled"]
