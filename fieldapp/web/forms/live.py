@@ -13,7 +13,8 @@ from fieldapp.core.survey.model import groups_in, leaves
 from fieldapp.services.drafts import AREA_PAGE, DraftState, as_sent
 from fieldapp.services.filled import seed_of
 
-SCRIPT = Path(__file__).resolve().parents[2] / "static" / "js" / "live.js"
+SCRIPTS = Path(__file__).resolve().parents[2] / "static" / "js"
+NEEDED = (SCRIPTS / "live.js", SCRIPTS / "engine" / "form.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ def has_logic(survey: Survey, page: str) -> bool:
 
 def live_data(state: DraftState, page: str) -> Live | None:
     """None where there is nothing to follow, or no script to do it."""
-    if page == AREA_PAGE or not SCRIPT.is_file() or not has_logic(state.survey, page):
+    if page == AREA_PAGE or not has_logic(state.survey, page):
+        return None
+    if not all(script.is_file() for script in NEEDED):
         return None
     from fieldapp.core.survey.engine_json import engine_json  # only where scripts follow along
 

@@ -1,0 +1,200 @@
+"""Skip logic on the page: what live.js does with an engine, and that it steps aside when the engine fails.
+
+The engine here is a few lines with the face of static/js/engine/form.js, so that each answer it gives is
+known; the real one is compared with the server elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask, Response, request
+from playwright.sync_api import Browser, Page
+
+from tests.browser.widget_page import scratch_app
+
+pytestmark = pytest.mark.browser
+
+ENGINE = """
+export function createForm(engine, answers, context) {
+  if (engine.broken === "start") throw new Error("no engine");
+  const given = structuredClone(answers);
+  const log = (window.engineLog = [["context", context.language]]);
+  const rounds = () => given.kamers ?? [];
+  return {
+    set(path, raw) {
+      log.push(["set", path, raw]);
+      if (engine.broken === "later" && raw === "boem") throw new Error("broken");
+      const [repeat, index, name] = path.split("/");
+      if (name) rounds()[Number(index)][name] = raw; else given[path] = raw;
+    },
+    add(path) { (given[path] ??= []).push({}); log.push(["add", path]); },
+    remove(path) { rounds().splice(Number(path.split("/")[1]), 1); log.push(["remove", path]); },
+    relevant(path) { return path !== "welk" && path !== "groep" && path !== "straat"
+      || given.hond === "ja"; },
+    value: (path) => given[path],
+    choices: (path) => path !== "wijk" ? null
+      : given.stad === "a" ? [{ name: "a1", label: "Een" }, { name: "a2", label: "Twee" }]
+      : given.stad === "b" ? [{ name: "b1", label: "Bee" }] : [],
+    text: (path) => path === "groet" ? `Dag ${given.naam || "…"}, ${rounds().length} kamers` : null,
+    problems: () => Number(given.leeftijd) > 120
+      ? [{ where: "leeftijd", code: "constraint", message: "Dat is te oud." }] : [],
+  };
+}
+"""
+
+PAGE = """<!doctype html><html lang="nl"><head><title>Live</title>
+<link rel="stylesheet" href="/static/css/public.css"></head><body class="fa-body"><main>
+<form method="post" data-module="live" data-src="/static/js/live.js"
+ data-engine-src="/engine.js" novalidate>
+<script type="application/json" data-engine>{data}</script>
+<input type="hidden" name="form/seen" value="naam hond">
+<div data-path="naam" data-type="text"><label for="q-naam">Naam</label>
+ <input id="q-naam" name="naam"></div>
+<div data-path="groet" data-type="note"><p data-fill="groet">Dag …</p></div>
+<div data-path="hond" data-type="select_one">
+ <label><input type="radio" name="hond" value="ja">Ja</label>
+ <label><input type="radio" name="hond" value="nee">Nee</label></div>
+<template data-path="groep"><fieldset data-path="groep" data-group><legend>Hond</legend>
+ <template data-path="welk"><div data-path="welk" data-type="text"><label for="q-welk">Welke?</label>
+  <input id="q-welk" name="welk"></div></template></fieldset></template>
+<div data-path="leeftijd" data-type="integer"><label for="q-leeftijd">Leeftijd</label>
+ <div class="fa-control"><input id="q-leeftijd" name="leeftijd" aria-describedby="uitleg"></div>
+ <p id="uitleg">In jaren.</p></div>
+<div data-path="stad" data-type="select_one"><label for="q-stad">Stad</label>
+ <select id="q-stad" name="stad"><option value=""></option><option value="a">A</option>
+ <option value="b">B</option></select></div>
+<div data-path="wijk" data-type="select_one"><fieldset><legend>Wijk</legend>
+ <div class="fa-choices"></div></fieldset></div>
+<section data-path="kamers" data-repeat><input type="hidden" name="kamers/.rounds" value="0">
+<template data-round="kamers"><fieldset data-path="kamers/__0" data-round>
+ <legend><h3 data-round-heading>Kamer 1</h3></legend>
+ <input type="hidden" name="kamers/__0/.round" value="">
+ <div data-path="kamers/__0/soort" data-type="text"><label for="q-kamers/__0/soort">Soort</label>
+  <input id="q-kamers/__0/soort" name="kamers/__0/soort"></div>
+ <button name="form/step" value="remove:kamers/__0" data-remove-round>
+  <span class="nl-button__label">Kamer 1 weghalen</span></button></fieldset></template>
+<button name="form/step" value="add:kamers" data-add-round="kamers">Kamer erbij</button></section>
+<button name="form/step" value="next">Volgende</button></form></main>
+<script type="module" src="/static/js/main.js"></script></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    from tests.browser.conftest import serving
+
+    app: Flask = scratch_app()
+
+    @app.get("/engine.js")
+    def engine() -> Response:
+        return Response(ENGINE, mimetype="text/javascript")
+
+    @app.get("/live-page")
+    def live() -> str:
+        data = {"engine": {"broken": request.args.get("broken", "")}, "answers": {}, "language": "nl"}
+        return PAGE.replace("{data}", json.dumps(data))
+
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, url: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=url)
+    context.set_default_timeout(5000)
+    yield context.new_page()
+    context.close()
+
+
+def opened(page: Page, state: str = "on", broken: str = "") -> Page:
+    page.goto(f"/live-page?broken={broken}")
+    page.locator(f"form[data-live={state}]").wait_for()
+    return page
+
+
+def test_questions_come_and_go_and_keep_what_was_typed(page: Page) -> None:
+    opened(page)
+    assert page.locator("#q-welk").count() == 0
+    page.get_by_label("Ja").check()
+    page.get_by_label("Welke?").fill("Een teckel")
+    assert page.locator("[name='form/seen']").input_value() == "naam hond groep welk"
+    page.get_by_label("Nee").check()
+    page.locator("#q-welk").wait_for(state="detached")
+    page.get_by_label("Ja").check()
+    assert page.get_by_label("Welke?").input_value() == "Een teckel"
+    page.get_by_label("Nee").check()
+    page.locator("#q-welk").wait_for(state="detached")
+    sends = page.evaluate("[...new FormData(document.querySelector('form')).keys()]")
+    assert "welk" not in sends
+    assert "naam" in sends
+
+
+def test_words_follow_while_typing(page: Page) -> None:
+    opened(page).get_by_label("Naam").press_sequentially("Sanne")
+    page.get_by_text("Dag Sanne, 0 kamers").wait_for()
+    assert page.get_by_label("Naam").input_value() == "Sanne"
+
+
+def test_a_wrong_answer_is_told_on_leaving_not_while_typing(page: Page) -> None:
+    box = opened(page).get_by_label("Leeftijd")
+    box.press_sequentially("130")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert page.get_by_text("Dat is te oud.").count() == 0
+    page.keyboard.press("Tab")
+    page.get_by_text("Dat is te oud.").wait_for()
+    assert box.get_attribute("aria-invalid") == "true"
+    assert box.get_attribute("aria-describedby") == "uitleg q-leeftijd-error"
+    box.fill("13")
+    page.get_by_text("Dat is te oud.").wait_for(state="detached")
+    assert box.get_attribute("aria-invalid") is None
+    assert box.get_attribute("aria-describedby") == "uitleg"
+
+
+def test_choices_follow_another_answer(page: Page) -> None:
+    opened(page).get_by_label("Stad").select_option("a")
+    page.get_by_label("Twee").check()
+    page.get_by_label("Stad").select_option("b")
+    page.get_by_label("Bee").wait_for()
+    assert page.get_by_label("Twee").count() == 0
+    assert page.evaluate("engineLog.filter(e => e[1] === 'wijk').at(-1)[2]") == ""
+    page.get_by_label("Stad").select_option("a")
+    page.get_by_label("Twee").wait_for()
+    assert not page.get_by_label("Twee").is_checked()  # was no longer offered: chosen no more
+
+
+def test_rounds_are_added_and_taken_away_without_the_server(page: Page) -> None:
+    opened(page)
+    for soort in ("keuken", "", "zolder"):
+        page.get_by_role("button", name="Kamer erbij").click()
+        focused: Any = page.evaluate("document.activeElement.name")
+        assert focused.endswith("/soort")
+        page.keyboard.type(soort)
+    page.get_by_text("3 kamers").wait_for()
+    assert page.locator("h3").all_inner_texts() == ["Kamer 1", "Kamer 2", "Kamer 3"]
+    page.get_by_role("button", name="Kamer 2 weghalen").click()
+    page.get_by_text("2 kamers").wait_for()
+    assert page.evaluate("engineLog.filter(e => e[0] === 'remove')") == [["remove", "kamers/1"]]
+    page.locator("[name='kamers/1/soort']").fill("vliering")
+    logged = page.evaluate("engineLog.filter(e => e[0] === 'set' && e[1] === 'kamers/1/soort')")
+    assert logged[-1][2] == "vliering"
+    page.get_by_role("button", name="Kamer 1 weghalen").click()  # answered: by way of the server
+    page.wait_for_load_state()
+    assert page.evaluate("document.querySelector('form')") is None
+
+
+@pytest.mark.parametrize("broken", ["start", "later"])
+def test_a_failing_engine_leaves_the_plain_form(page: Page, broken: str) -> None:
+    page.goto(f"/live-page?broken={broken}")
+    if broken == "later":
+        page.locator("form[data-live=on]").wait_for()
+    page.get_by_label("Naam").fill("boem")
+    page.locator("form[data-live=aside]").wait_for()
+    page.get_by_label("Naam").fill("Sanne")
+    page.get_by_label("Ja").check()
+    told = page.evaluate("Object.fromEntries(new FormData(document.querySelector('form')))")
+    assert told["naam"] == "Sanne"
+    assert told["hond"] == "ja"
+    assert "welk" not in told
