@@ -14,6 +14,12 @@ def geopoint_question(survey: Survey) -> Question | None:
     return next((q for q in survey.questions if q.type == "geopoint" and not q.repeats), None)
 
 
+def asks_other_places(survey: Survey) -> bool:
+    """Whether positions can stand among the answers, beside the place of the submission."""
+    place = geopoint_question(survey)
+    return any(q.type in GEO_TYPES and q is not place for q in survey.questions)
+
+
 def unkept_places(survey: Survey) -> frozenset[str]:
     """Names of questions that are never asked or kept: where a resident was besides the buurt.
 

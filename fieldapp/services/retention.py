@@ -20,10 +20,14 @@ from fieldapp.core.people import Actor
 from fieldapp.db.geo import cell_100m
 from fieldapp.db.models import AuditEntry
 from fieldapp.db.queries import retention as queries
+from fieldapp.db.queries.definitions import published_hashes
 from fieldapp.db.queries.drafts import delete_drafts_before
 from fieldapp.db.queries.imports import files_in_use
 from fieldapp.services.import_runs import upload_store
+from fieldapp.services.intake.answers import coarse, placeless
 from fieldapp.services.media_named import survey_media
+from fieldapp.services.place_question import asks_other_places
+from fieldapp.services.survey_versions import surveys_of
 
 TOKEN_DAYS = 90
 UPLOAD_DAYS = 30
@@ -115,7 +119,29 @@ def _points(job: Job) -> int:
             submission.accuracy_m = CELL_ACCURACY_M
             done += 1
         job.session.flush()
-    return done + _points_of_conflicts(job, moment)
+    return done + _points_in_answers(job, moment) + _points_of_conflicts(job, moment)
+
+
+def _points_in_answers(job: Job, moment: datetime) -> int:
+    """Other points, lines and areas that were asked for: only surveys that have such questions."""
+    done = 0
+    published = published_hashes(job.session)
+    for version_id, survey in surveys_of(job.session, published).items():
+        if not asks_other_places(survey):
+            continue
+        for batch in queries.captured_before(job.session, version_id, moment):
+            for submission in batch:
+                rounded = coarse(survey, submission.answers)
+                if rounded != submission.answers:
+                    submission.answers = rounded
+                    done += 1
+            job.session.flush()
+        for conflict in queries.conflicts_before(job.session, moment, version_id):
+            answers = placeless(survey, conflict.content.get("answers") or {})
+            if answers != conflict.content.get("answers"):
+                conflict.content = {**conflict.content, "answers": answers}
+                done += 1
+    return done
 
 
 def _points_of_conflicts(job: Job, moment: datetime) -> int:

@@ -156,6 +156,7 @@ NOT_PAGES: Mapping[str, tuple[str, str, str]] = {
         "application/json",
     ),
     "media.photo": ("wijkmanager", "/foto/{photographed}/{attachment}", "image/jpeg"),
+    "survey_media.file": ("", "/vragenlijst-media/{picture}", "image/jpeg"),
     "people.start": ("wijkmanager", "/start", "redirect"),
     "review.areas_geojson": (
         "wijkmanager",

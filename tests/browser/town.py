@@ -120,6 +120,7 @@ def _found(session: Session) -> dict[str, str]:
         "own": str(session.scalars(own).first()),
         "waiting": str(session.scalars(newest.where(Submission.state == "received")).first()),
         "photographed": str(photo.submission_id),
+        "picture": session.scalars(select(Attachment.sha256)).first() or "",
         "attachment": str(photo.id),
         "coded": str(coded),
         "finished": str(finished.id),
@@ -188,6 +189,8 @@ def _arabic(session: Session, name: str) -> SurveyVersion:
     data["settings"]["form_id"] = f"{name}_ar"
     data["settings"]["languages"].append("ar")
     data["title"]["ar"] = ARABIC_COPIES[name]
+    # a picture that goes with the survey: one that lies in the media store already
+    data["files"] = {"plaat.jpg": session.scalars(select(Attachment.sha256)).first()}
     return publish_survey(session, load_survey(data), SYSTEM, NOW)[0]
 
 

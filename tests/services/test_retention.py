@@ -31,6 +31,7 @@ from fieldapp.db.models import (
 from fieldapp.services.media import MediaStore
 from fieldapp.services.retention import RULES, apply_retention, document, months_before
 from tests.factories import make_organisation, make_person, make_survey
+from tests.web.test_forms_all_types import all_types
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -63,6 +64,39 @@ def draft(session: Session, touched: datetime, *shas: str) -> Draft:
     session.add(made)
     session.commit()
     return made
+
+
+def test_other_points_in_answers_become_cells_too(session: Session, settings: Settings) -> None:
+    """Of a line nothing stays; a conflict keeps no position at all."""
+    version = make_survey(session, all_types())
+    point, line = "52.0912345 5.1234567 0 3", "52.09 5.12 0 0; 52.091 5.121 0 0"
+    room = {"soort": {"v": "Keuken"}, "plek_kamer": {"v": point}}
+    answers = {"tweede_plek": {"v": point}, "route": {"v": line}, "kamers": {"v": [room]}}
+    old = submission(session, datetime(2024, 11, 20, 11, 0, tzinfo=UTC), lon=None)
+    young = submission(session, datetime(2026, 11, 1, tzinfo=UTC), lon=None)
+    for one in (old, young):
+        one.survey_version_id, one.answers = version.id, answers
+    sent = {"tweede_plek": point, "kamers": [{"soort": "Hal", "plek_kamer": point}]}
+    conflict = SubmissionConflict(
+        submission_id=old.id,
+        content_sha256="1" * 64,
+        received_at=datetime(2024, 1, 1, tzinfo=UTC),
+        content={"answers": sent, "files": []},
+    )
+    session.add(conflict)
+    session.commit()
+    assert run(session, settings) == {"points": 2}
+    lat, lon = (float(part) for part in old.answers["tweede_plek"]["v"].split()[:2])
+    x, y = to_rd(5.1234567, 52.0912345)
+    cell_x, cell_y = to_rd(lon, lat)
+    assert (cell_x // 100, cell_y // 100) == (x // 100, y // 100)
+    assert (cell_x % 100, cell_y % 100) == pytest.approx((50, 50), abs=0.2)
+    in_round = old.answers["kamers"]["v"][0]
+    assert in_round == {"soort": {"v": "Keuken"}, "plek_kamer": old.answers["tweede_plek"]}
+    assert old.answers["route"] == {"v": None}
+    assert conflict.content["answers"] == {"kamers": [{"soort": "Hal"}]}
+    assert young.answers == answers
+    assert run(session, settings) == {}
 
 
 def submission(

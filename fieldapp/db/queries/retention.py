@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.db.models import ApiToken, Attachment, Draft, Submission, SubmissionConflict
@@ -35,17 +35,26 @@ def exact_points(
     session: Session, moment: datetime, coarser_m: float, batch: int = 500
 ) -> Iterator[Sequence[Submission]]:
     """Submissions captured before `moment` whose point is more exact than `coarser_m` metres."""
-    after: uuid.UUID | None = None
-    query = (
-        select(Submission)
-        .where(
-            Submission.captured_at < moment,
-            Submission.lon.is_not(None),
-            or_(Submission.accuracy_m.is_(None), Submission.accuracy_m < coarser_m),
-        )
-        .order_by(Submission.id)
-        .limit(batch)
+    exact = (
+        Submission.lon.is_not(None),
+        or_(Submission.accuracy_m.is_(None), Submission.accuracy_m < coarser_m),
     )
+    yield from _in_batches(session, (Submission.captured_at < moment, *exact), batch)
+
+
+def captured_before(
+    session: Session, version_id: int, moment: datetime, batch: int = 500
+) -> Iterator[Sequence[Submission]]:
+    """Submissions of one version of a survey captured before `moment`."""
+    of_version = Submission.survey_version_id == version_id
+    yield from _in_batches(session, (of_version, Submission.captured_at < moment), batch)
+
+
+def _in_batches(
+    session: Session, conditions: Sequence[ColumnElement[bool]], batch: int
+) -> Iterator[Sequence[Submission]]:
+    after: uuid.UUID | None = None
+    query = select(Submission).where(*conditions).order_by(Submission.id).limit(batch)
     while True:
         page = query if after is None else query.where(Submission.id > after)
         found = session.scalars(page).all()
@@ -55,8 +64,13 @@ def exact_points(
         yield found
 
 
-def conflicts_before(session: Session, moment: datetime) -> Sequence[SubmissionConflict]:
-    """Conflicting contents received before `moment`."""
-    return session.scalars(
-        select(SubmissionConflict).where(SubmissionConflict.received_at < moment)
-    ).all()
+def conflicts_before(
+    session: Session, moment: datetime, version_id: int | None = None
+) -> Sequence[SubmissionConflict]:
+    """Conflicting contents received before `moment`, of one version of a survey or of all."""
+    query = select(SubmissionConflict).where(SubmissionConflict.received_at < moment)
+    if version_id is not None:
+        query = query.join(Submission, Submission.id == SubmissionConflict.submission_id).where(
+            Submission.survey_version_id == version_id
+        )
+    return session.scalars(query).all()

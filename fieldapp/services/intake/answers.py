@@ -200,16 +200,17 @@ def _cell(point: str) -> str:
 
 def without_places(survey: Survey, raw: Mapping[str, Any]) -> dict[str, Any]:
     """What a client sent for a resident's survey, without any position; others as they are."""
-    return _placeless(survey, raw) if survey.kind == ENQUETE else dict(raw)
+    return placeless(survey, raw) if survey.kind == ENQUETE else dict(raw)
 
 
-def _placeless(survey: Survey, raw: Mapping[str, Any]) -> dict[str, Any]:
+def placeless(survey: Survey, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What a client sent, without any position."""
     kept: dict[str, Any] = {}
     for name, value in raw.items():
         question = survey.by_name.get(name) if isinstance(name, str) else None
         if question is not None and question.type in GEO_TYPES:
             continue
         if question is None and isinstance(value, list):
-            value = [_placeless(survey, one) if isinstance(one, Mapping) else one for one in value]
+            value = [placeless(survey, one) if isinstance(one, Mapping) else one for one in value]
         kept[name] = value
     return kept

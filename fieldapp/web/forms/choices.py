@@ -154,7 +154,7 @@ def _columns(question: Question) -> int:
 def _choice_label(choice: Choice, look: str, path: str, asked: Asked) -> str:
     words = asked.words(choice.label, path)
     prefix = f"{choice.name}: "
-    if look == "levels" and words.startswith(prefix):
+    if look in ("levels", "norm_photo") and words.startswith(prefix):
         # The level is drawn in a circle beside it; only who listens needs to hear it here.
         rest = words.removeprefix(prefix)
         return Markup('<span class="fa-hidden">{}</span>{}').format(prefix, rest)

@@ -142,7 +142,8 @@ TEXTS: Mapping[str, Any] = {
         "Dit antwoord hoort niet bij wat hiervoor is gekozen. Kies een ander antwoord."
     ),
     "outside_range": _l(
-        "Het getal %(found)s valt buiten de schaal. Kies een getal van %(start)s tot en met %(end)s."
+        "Het getal %(found)s valt buiten de schaal. Kies een getal van %(start)s tot en met "
+        "%(end)s."
     ),
     "not_on_the_scale": _l(
         "Het getal %(found)s staat niet op de schaal. De stappen zijn %(step)s, vanaf %(start)s."
