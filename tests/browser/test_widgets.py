@@ -1,4 +1,4 @@
-"""What each widget does under a thumb and under keys, and that it works as a plain control without scripts."""
+"""What each widget does under a thumb and under keys, and as a plain control without scripts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 PHONE: Any = {"width": 390, "height": 844}
 LAPTOP: Any = {"width": 1280, "height": 900}
-HERE = {"latitude": 52.0801, "longitude": 4.3003, "accuracy": 7}
+HERE: Any = {"latitude": 52.0801, "longitude": 4.3003, "accuracy": 7}
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +229,8 @@ def test_an_order_that_nobody_chose_is_no_answer(page: Page) -> None:
 
 DETECTOR = """() => {
   window.BarcodeDetector = class { async detect() { return [{rawValue: '871234'}]; } };
-  navigator.mediaDevices.getUserMedia = async () => document.createElement('canvas').captureStream();
+  navigator.mediaDevices.getUserMedia = async () =>
+    document.createElement('canvas').captureStream();
   HTMLMediaElement.prototype.play = async () => {};
 }"""
 
@@ -445,7 +446,9 @@ def test_length_is_that_of_the_globe(page: Page) -> None:
 
 
 def names(page: Page) -> list[str]:
-    return page.locator(".fa-door").evaluate_all("all => all.map(d => d.firstChild.textContent)")
+    words = "all => all.map(door => door.firstChild.textContent)"
+    found: list[str] = page.locator(".fa-door").evaluate_all(words)
+    return found
 
 
 def test_a_new_stairwell_has_eight_doors_not_tried(page: Page) -> None:

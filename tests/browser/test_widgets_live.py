@@ -1,7 +1,7 @@
-"""Skip logic on the page: what live.js does with an engine, and that it steps aside when the engine fails.
+"""Skip logic on the page: what live.js does with an engine, and without when that fails.
 
-The engine here is a few lines with the face of static/js/engine/form.js, so that each answer it gives is
-known; the real one is compared with the server elsewhere.
+The engine here is a few lines with the face of static/js/engine/form.js, so that each answer it
+gives is known; the real one is compared with the server elsewhere.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ PAGE = """<!doctype html><html lang="nl"><head><title>Live</title>
  <label><input type="radio" name="hond" value="ja">Ja</label>
  <label><input type="radio" name="hond" value="nee">Nee</label></div>
 <template data-path="groep"><fieldset data-path="groep" data-group><legend>Hond</legend>
- <template data-path="welk"><div data-path="welk" data-type="text"><label for="q-welk">Welke?</label>
+ <template data-path="welk"><div data-path="welk" data-type="text">
+  <label for="q-welk">Welke?</label>
   <input id="q-welk" name="welk"></div></template></fieldset></template>
 <div data-path="leeftijd" data-type="integer"><label for="q-leeftijd">Leeftijd</label>
  <div class="fa-control"><input id="q-leeftijd" name="leeftijd" aria-describedby="uitleg"></div>
@@ -94,7 +95,8 @@ def url() -> Iterator[str]:
 
     @app.get("/live-page")
     def live() -> str:
-        data = {"engine": {"broken": request.args.get("broken", "")}, "answers": {}, "language": "nl"}
+        engine = {"broken": request.args.get("broken", "")}
+        data = {"engine": engine, "answers": {}, "language": "nl"}
         return PAGE.replace("{data}", json.dumps(data))
 
     with serving(app) as address:

@@ -1,4 +1,4 @@
-"""Every widget on pages of its own, without database or survey: macros, modules and style sheets only."""
+"""Every widget on pages of its own, without database or survey: macros, modules, style sheets."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import jinja2
 from flask import Flask, Response, abort, request
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     Form,
@@ -46,7 +47,8 @@ PAGE = """{% extends "layout/public.html" %}
 <input type="hidden" name="deuren/.rounds" value="{{ rounds }}">
 {% for n in range(rounds) %}{{ round(n, n + 1) }}{% endfor %}
 <template data-round="deuren">{{ round('__0', 1) }}</template>
-<p><button class="nl-button" name="form/step" value="add:deuren" data-add-round="deuren">+</button></p>
+<p><button class="nl-button" name="form/step" value="add:deuren"
+  data-add-round="deuren">+</button></p>
 </section>{% endcall %}
 {% else %}{% for field in form %}{{ question(field) }}{% endfor %}{% endif %}
 {{ next_back(next_name='form/step', back_name='form/step') }}
@@ -223,7 +225,7 @@ def scratch_app() -> Flask:
             name=name, form=_form(fields_of(name, words)), title=words["title"], words=words,
             language=language, direction="rtl" if language == "ar" else "ltr",
             rounds=int(request.args.get("rounds", "1")),
-            round=lambda n, number: jinja2.utils.markupsafe.Markup(one(n, number)),
+            round=lambda n, number: Markup(one(n, number)),
         )  # fmt: skip
 
     @app.post("/<name>")
