@@ -17,7 +17,7 @@ from fieldapp.demo.stories import Stories, read_stories
 from fieldapp.demo.submissions import DemoStatement, DemoSubmission
 from fieldapp.paths import SURVEYS
 
-SEED = 2026
+SEED = 2029
 # Conversations choose their texts first: an enquete may do without.
 _SURVEYS = ("bewonersgesprek", "portiekgesprek", "observatie", "professional", "bewonersenquete")
 

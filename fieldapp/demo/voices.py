@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from fieldapp.core.answers import Answer
+from fieldapp.core.answers import Answer, Answers
 from fieldapp.core.survey import THEMES, WEET_NIET, WIL_NIET, Choice, Question, Survey
+from fieldapp.core.survey.model import leaves
 from fieldapp.core.validate import relevant_questions
 from fieldapp.demo.stories import Buurt, read_yaml
 from fieldapp.demo.texts import DemoText, TextPool
@@ -50,6 +51,7 @@ class Filled:
     answers: dict[str, Answer] = field(default_factory=dict)
     texts: list[UsedText] = field(default_factory=list)
     pictures: list[tuple[str, str, bool]] = field(default_factory=list)
+    doors_spoken: int = 0
 
 
 def draw(weights: Mapping[str, float], rng: random.Random) -> str:
@@ -82,9 +84,10 @@ class Filler:
         filled = Filled()
         if self.survey.kind == "observatie":
             self._look(voice, filled)
+        self._ring_doors(voice, filled)
         for question in self.survey.in_order:
             answer_to = self.by_type.get(question.type)
-            if answer_to is None or question.name in filled.answers:
+            if answer_to is None or question.repeats or question.name in filled.answers:
                 continue
             if question in relevant_questions(self.survey, filled.answers, now=voice.captured_at):
                 answer = answer_to(question, voice, filled)
@@ -242,22 +245,28 @@ class Filler:
             **wanted,
         )
 
-    def _number(self, question: Question, voice: Voice, filled: Filled) -> Answer:
-        """Doors: eight tried; how many open follows from the trust in the buurt."""
+    def _ring_doors(self, voice: Voice, filled: Filled) -> None:
+        """Six to ten doors; how many open follows from the trust in the buurt."""
+        repeat = next((g for g in self.survey.groups.values() if "doors" in g.appearances), None)
+        if repeat is None:
+            return
         trust = 0.62 + 0.25 * voice.moods["democratie"]
-        above = {"doors_opened": "doors_tried", "doors_spoken": "doors_opened"}
-        role = question.role or ""
-        if role == "doors_tried":
-            return self.rng.choice((6, 8, 8, 8, 10))
-        if role in above:
-            before = self.survey.with_role(above[role])
-            most = 0 if before is None else filled.answers.get(before.name)
-            chance = trust if role == "doors_opened" else 0.8
-            return sum(self.rng.random() < chance for _ in range(int(str(most or 0))))
-        if role == "households_spoken":
-            before = self.survey.with_role("doors_spoken")
-            spoken = 0 if before is None else filled.answers.get(before.name)
-            return max(1, int(str(spoken or 0)) + self.rng.choice((0, 0, 0, 1)))
+        rounds: list[Answers] = [
+            {leaf.name: self._door(trust) for leaf in leaves(repeat.children)}
+            for _ in range(self.rng.choice((6, 8, 8, 8, 10)))
+        ]
+        filled.answers[repeat.name] = rounds
+        filled.doors_spoken = sum("gesproken" in door.values() for door in rounds)
+
+    def _door(self, trust: float) -> str:
+        if self.rng.random() >= trust:
+            return "dicht"
+        return "gesproken" if self.rng.random() < 0.8 else self.rng.choice(("open", "liever_niet"))
+
+    def _number(self, question: Question, voice: Voice, filled: Filled) -> Answer:
+        """Households: those at the doors, and now and then one met in the hall."""
+        if question.role == "households_spoken":
+            return max(1, filled.doors_spoken + self.rng.choice((0, 0, 0, 1)))
         return self.rng.choice((0, 1, 2, 3, 4, 6, 8, 11, 15))
 
     def _picture(self, question: Question, voice: Voice, filled: Filled) -> Answer:

@@ -24,6 +24,7 @@ from tests.bad_input.world import World, fingerprint, picture, rows_of
 from tests.factories import PASSWORD, make_area, make_person, make_round, make_survey
 from tests.factories.submissions import TALK
 from tests.support.client import CheckingClient
+from tests.support.shipped import version
 
 URL = "/api/v1/submissions"
 
@@ -188,7 +189,7 @@ def test_another_organisation_learns_nothing_from_an_id(
 def test_one_id_with_different_photos_at_once(
     app: Flask, session: Session, token: dict[str, str]
 ) -> None:
-    base = talk(survey="observatie", version="2026-1")
+    base = talk(survey="observatie", version=version("observatie"))
     base["answers"] = {"wat": "schoon", "niveau_schoon": "A"}
     barrier = threading.Barrier(4)
 
@@ -226,7 +227,7 @@ def test_a_full_disk_gives_no_receipt(
     client: CheckingClient, session: Session, token: dict[str, str], engine: Engine
 ) -> None:
     before = fingerprint(engine)
-    sent = talk(survey="observatie", version="2026-1")
+    sent = talk(survey="observatie", version=version("observatie"))
     fields = {**sent, "answers": json.dumps({"wat": "schoon", "niveau_schoon": "A"})}
     photo = (io.BytesIO(picture()), "x.jpg")
     answer = client.post(URL, data={**fields, "foto": photo}, headers=token)

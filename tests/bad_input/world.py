@@ -24,15 +24,18 @@ from fieldapp.db.models import (
     Statement,
     Submission,
     SubmissionConflict,
+    SurveyVersion,
     User,
 )
 from fieldapp.services.drafts import start_draft
 from fieldapp.services.intake import Intake, receive_submission
 from fieldapp.services.media import MediaStore
 from fieldapp.services.people import add_token
+from fieldapp.services.survey_drafts import save_draft
 from tests.factories import make_actor, make_area, make_person, make_round, make_survey
 from tests.factories.profiles import make_quote
 from tests.factories.submissions import CAPTURED, TALK, make_submission
+from tests.support.shipped import version
 
 A, B = "BU99990101", "BU99990201"  # two buurten in two wijken of one gemeente
 SECRET = "GEHEIMWOORD"  # in every text that somebody else may not read
@@ -62,6 +65,7 @@ class World:
     run: ImportRun
     token: ApiToken
     secret: str
+    made_survey: SurveyVersion
 
     def values(self, code: str = B) -> dict[str, Any]:
         """Names of variables in addresses -> what they are here."""
@@ -83,6 +87,8 @@ class World:
             "version": "1",
             "what": "grenzen",
             "filename": "x",
+            "version_id": self.made_survey.id,
+            "format": "yaml",
         }
 
 
@@ -123,17 +129,27 @@ def make_world(session: Session, media: MediaStore) -> World:
     session.add(run)
     session.commit()
     token, secret = add_token(session, owner.email, "buurtbeheerder", 30, f"tok {SECRET}", SYSTEM)
+    made_survey = save_draft(session, _own_survey(), actor, NOW)
     return World(
         session, owner, talk, observation, attachment, statement, conflict, draft, made, run,
-        token, secret,
+        token, secret, made_survey,
     )  # fmt: skip
+
+
+def _own_survey() -> dict[str, Any]:
+    """A questionnaire of the organisation itself, still a draft."""
+    return {
+        "settings": {"form_id": "eigen_lijst", "version": "1", "kind": "observatie"},
+        "title": {"nl": f"{SECRET} lijst"},
+        "survey": [{"type": "text", "name": "a", "label": {"nl": f"{SECRET} vraag"}}],
+    }
 
 
 def _observation(session: Session, media: MediaStore, actor: Any, there: Location) -> Submission:
     incoming = Incoming(
         id=uuid.uuid4(),
         survey="observatie",
-        version="2026-1",
+        version=version("observatie"),
         language="nl",
         captured_at=CAPTURED,
         answers={"wat": "schoon", "niveau_schoon": "A"},

@@ -25,6 +25,7 @@ from fieldapp.services.people import add_token
 from tests.chain.command import environment, fieldapp
 from tests.conftest import TestDatabase
 from tests.factories import make_person, make_survey
+from tests.support.shipped import version
 
 REPORTS, OUTSIDE, IN_TWO, ON_BOUNDARY = 1898, 186, 3, 0
 # What the caretaker's tile would have been.
@@ -55,7 +56,7 @@ def submission(report: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"assen/{report['id']}")),
         "survey": "observatie",
-        "version": "2026-1",
+        "version": version("observatie"),
         "language": "nl",
         "captured_at": report["created_at"],
         "location": {"lon": report["lng"], "lat": report["lat"], "source": "gps"},

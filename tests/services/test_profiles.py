@@ -24,6 +24,7 @@ from fieldapp.services.profiles import (
 )
 from fieldapp.services.profiles.figures import gemeente_figures
 from tests.factories import make_actor, make_area, make_person, make_round, make_survey
+from tests.support.shipped import version
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -49,7 +50,7 @@ def say(
     incoming = Incoming(
         id=uuid.uuid4(),
         survey="bewonersenquete",
-        version="2026-1",
+        version=version("bewonersenquete"),
         language="nl",
         captured_at=datetime.fromisoformat(f"{day}T12:00:00+02:00"),
         answers=answers,

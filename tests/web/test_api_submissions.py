@@ -21,6 +21,7 @@ from fieldapp.db.models import Attachment, Submission, SubmissionConflict, Submi
 from fieldapp.services.people import add_token
 from tests.factories import make_area, make_person, make_round, make_survey
 from tests.support.client import CheckingClient
+from tests.support.shipped import version
 
 URL = "/api/v1/submissions"
 
@@ -38,7 +39,7 @@ def observation(**changes: Any) -> dict[str, Any]:
     return {
         "id": str(uuid.uuid4()),
         "survey": "observatie",
-        "version": "2026-1",
+        "version": version("observatie"),
         "language": "nl",
         "captured_at": "2026-11-20T14:03:00+01:00",
         "location": {"lon": 5.11, "lat": 52.09, "accuracy_m": 8, "source": "gps"},

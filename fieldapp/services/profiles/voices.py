@@ -75,4 +75,6 @@ def _cell(row: VoiceRow) -> str | None:
 
 
 def _count(value: Answer) -> int | None:
-    return value if isinstance(value, int) else None
+    """A whole number; one that was worked out (doors counted in a repeat) is a float."""
+    whole = isinstance(value, int | float) and float(value).is_integer()
+    return int(value) if whole else None  # type: ignore[arg-type]
