@@ -37,8 +37,7 @@ export function createForm(engine, answers, context) {
       || given.hond === "ja"; },
     value: (path) => given[path],
     choices: (path) => path !== "wijk" ? null
-      : given.stad === "a" ? [{ name: "a1", label: "Een" }, { name: "a2", label: "Twee" }]
-      : given.stad === "b" ? [{ name: "b1", label: "Bee" }] : [],
+      : given.stad === "a" ? ["a1", "a2"] : given.stad === "b" ? ["b1"] : [],
     text: (path) => path === "groet" ? `Dag ${given.naam || "…"}, ${rounds().length} kamers` : null,
     problems: () => Number(given.leeftijd) > 120
       ? [{ where: "leeftijd", code: "constraint", message: "Dat is te oud." }] : [],
@@ -95,7 +94,12 @@ def url() -> Iterator[str]:
 
     @app.get("/live-page")
     def live() -> str:
-        engine = {"broken": request.args.get("broken", "")}
+        wijken = [("a1", "Een"), ("a2", "Twee"), ("b1", "Bee")]
+        engine = {
+            "broken": request.args.get("broken", ""),
+            "rows": [{"name": "wijk", "list": "wijken"}],
+            "lists": {"wijken": [{"name": name, "label": label} for name, label in wijken]},
+        }
         data = {"engine": engine, "answers": {}, "language": "nl"}
         return PAGE.replace("{data}", json.dumps(data))
 

@@ -44,6 +44,7 @@ export function rawOf(box) {
 /** Offer these choices ([{name, label}]) in a box: drop-down lists, radio buttons, tick boxes. What was chosen
     and is still offered stays chosen. True when a choice that was made is no longer offered. */
 export function offer(box, choices) {
+  box.querySelector(".fa-empty-choices")?.toggleAttribute("hidden", choices.length > 0);
   const select = box.querySelector(`select[name="${CSS.escape(box.dataset.path)}"]`);
   return select ? offerOptions(box, choices) : offerLabels(box, choices);
 }

@@ -5,6 +5,16 @@ import { boxOf, offer, rawOf } from "./controls.js";
 import { start } from "./main.js";
 import { addRound, isBlank, removeRound, roundsOf } from "./rounds.js";
 
+/** Question -> (choice name -> label), of the questions that have a list. */
+function choicesOf({ rows = [], lists = {} }, found = new Map()) {
+  for (const row of rows) {
+    if (row.rows) choicesOf({ rows: row.rows, lists }, found);
+    const [name, label] = [row.value ?? "name", row.labels ?? "label"];
+    if (lists[row.list]) found.set(row.name, new Map(lists[row.list].map((one) => [one[name], one[label]])));
+  }
+  return found;
+}
+
 const UNTIL_STABLE = 8; // groups in groups: what comes in may hold what has to go out
 
 export default class Live {
@@ -16,9 +26,11 @@ export default class Live {
 
   async begin(script) {
     const { engine, answers, ...context } = JSON.parse(script.textContent);
-    const address = this.form.dataset.engineSrc || new URL("./engine/form.js", import.meta.url).href;
-    const { createForm } = await import(address);
+    const address = this.form.dataset.engineSrc || new URL("./engine/min/form.js", import.meta.url).href;
+    const { createForm, prepare } = await import(address);
+    await prepare?.(engine);
     this.engine = createForm(engine, answers, context);
+    this.choices = choicesOf(engine);
     this.evenRounds(answers);
     // What stands on the page counts, also what the browser put back after "back".
     for (const box of this.form.querySelectorAll("[data-path][data-type]")) this.take(box);
@@ -105,7 +117,9 @@ export default class Live {
       if (text !== null && text !== undefined && inner.textContent !== text) inner.textContent = text;
     }
     for (const box of this.form.querySelectorAll("[data-type^=select], [data-type=rank]")) {
-      const choices = this.engine.choices(box.dataset.path);
+      const names = this.engine.choices(box.dataset.path);
+      const labels = this.choices.get(box.dataset.path.split("/").at(-1));
+      const choices = names?.map((name) => ({ name, label: labels?.get(name) ?? name }));
       if (choices && offer(box, choices)) {
         this.take(box);
         this.soon();

@@ -14,7 +14,7 @@ from fieldapp.services.drafts import AREA_PAGE, DraftState, as_sent
 from fieldapp.services.filled import seed_of
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "static" / "js"
-NEEDED = (SCRIPTS / "live.js", SCRIPTS / "engine" / "form.js")
+NEEDED = (SCRIPTS / "live.js", SCRIPTS / "engine" / "min" / "form.js")
 
 
 @dataclass(frozen=True, slots=True)
