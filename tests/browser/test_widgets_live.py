@@ -1,19 +1,28 @@
 """Skip logic on the page: what live.js does with an engine, and without when that fails.
 
-The engine here is a few lines with the face of static/js/engine/form.js, so that each answer it
-gives is known; the real one is compared with the server elsewhere.
+Most tests use a few lines with the face of static/js/engine/form.js, so that each answer it gives
+is known; the last ones use the real engine on real pages.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, Response, request
+from flask import Flask, Response, render_template_string, request
 from playwright.sync_api import Browser, Page
 
+from fieldapp.core.dates import HERE
+from fieldapp.core.filling import first_answers
+from fieldapp.core.survey.engine_json import engine_json
+from fieldapp.services.drafts import as_sent
+from fieldapp.web.context import now
+from fieldapp.web.forms.live import Live
+from fieldapp.web.forms.preview import blank_page
 from tests.browser.widget_page import scratch_app
 
 pytestmark = pytest.mark.browser
@@ -71,12 +80,12 @@ PAGE = """<!doctype html><html lang="nl"><head><title>Live</title>
  <div class="fa-choices"></div></fieldset></div>
 <section data-path="kamers" data-repeat><input type="hidden" name="kamers/.rounds" value="0">
 <template data-round="kamers"><fieldset data-path="kamers/__0" data-round>
- <legend><h3 data-round-heading>Kamer 1</h3></legend>
+ <legend><h3 data-round-heading>Kamer {number}</h3></legend>
  <input type="hidden" name="kamers/__0/.round" value="">
  <div data-path="kamers/__0/soort" data-type="text"><label for="q-kamers/__0/soort">Soort</label>
   <input id="q-kamers/__0/soort" name="kamers/__0/soort"></div>
  <button name="form/step" value="remove:kamers/__0" data-remove-round>
-  <span class="nl-button__label">Kamer 1 weghalen</span></button></fieldset></template>
+  <span class="nl-button__label">Kamer {number} weghalen</span></button></fieldset></template>
 <button name="form/step" value="add:kamers" data-add-round="kamers">Kamer erbij</button></section>
 <button name="form/step" value="next">Volgende</button></form></main>
 <script type="module" src="/static/js/main.js"></script></body></html>"""
@@ -204,3 +213,78 @@ def test_a_failing_engine_leaves_the_plain_form(page: Page, broken: str) -> None
     assert told["naam"] == "Sanne"
     assert told["hond"] == "ja"
     assert "welk" not in told
+
+
+# --- the real engine, on real pages of a survey with every type ---
+
+SURVEY = Path(__file__).resolve().parents[1] / "surveys" / "valid" / "all_types.yaml"
+FRAME = """{% extends "layout/public.html" %}
+{% block content %}{% include "survey/page_body.html" %}{% endblock %}"""
+
+
+@pytest.fixture
+def real(live_app: Flask, page: Page) -> Iterator[Page]:
+    """Pages of the survey as a new form shows them, below /proef/."""
+    from fieldapp.core.survey import read_survey
+    from tests.browser.conftest import serving
+
+    survey = read_survey(SURVEY)
+
+    @live_app.get("/proef/<name>")
+    def trial(name: str) -> str:
+        view, form = blank_page(survey, name, "nl")
+        moment = now().astimezone(HERE)
+        first = first_answers(survey, now=moment, seed=1, language="nl")
+        data = {
+            "engine": engine_json(survey, "nl"),
+            "answers": {key: as_sent(value) for key, value in first.items()},
+            "language": "nl",
+            "now": moment.replace(tzinfo=None).isoformat(),
+            "seed": 1,
+        }
+        return render_template_string(FRAME, view=replace(view, live=Live(data)), form=form)
+
+    with serving(live_app) as address:
+        page.goto(f"{address}/proef/blad_keuze", wait_until="networkidle")
+        yield page
+
+
+def live(page: Page, name: str) -> Page:
+    page.goto(page.url.rpartition("/")[0] + f"/{name}", wait_until="networkidle")
+    page.locator("form[data-live=on]").wait_for()
+    return page
+
+
+def test_every_page_of_every_type_follows_the_engine(real: Page) -> None:
+    from fieldapp.core.survey import read_survey
+
+    heard: list[str] = []
+    real.on("console", lambda said: heard.append(said.text) if said.type != "log" else None)
+    real.on("pageerror", lambda error: heard.append(str(error)))
+    for one in read_survey(SURVEY).pages:
+        live(real, one.name)
+    assert heard == []
+
+
+def test_a_real_question_and_real_choices_come_and_go(real: Page) -> None:
+    live(real, "blad_keuze")
+    assert real.locator("[name=naam_hond]").count() == 0
+    real.locator("[name=hond][value=ja]").check(force=True)
+    real.locator("[name=naam_hond]").wait_for()
+    assert "naam_hond" in real.locator("[name='form/seen']").input_value().split()
+    real.get_by_label("Noord").check()
+    real.get_by_label("Lindestraat").check()
+    real.get_by_label("Zuid").check()
+    real.get_by_label("Lindestraat").wait_for(state="detached")
+
+
+def test_a_real_round_with_rounds_inside(real: Page) -> None:
+    live(real, "kamers")
+    real.locator("[data-add-round='kamers']").click()
+    real.locator("[data-add-round='kamers/1/ramen']").click()
+    assert real.locator("[data-round-heading]").all_inner_texts() == [
+        "Kamer 1", "Raam 1", "Kamer 2", "Raam 1", "Raam 2",
+    ]  # fmt: skip
+    real.locator("[name='kamers/1/schimmel'][value=ja]").check(force=True)
+    real.locator("[name='kamers/1/waar_schimmel']").wait_for()
+    assert real.locator("[name='kamers/0/waar_schimmel']").count() == 0

@@ -35,15 +35,15 @@ function rename(node, from, to) {
   }
 }
 
-/** "Kamer 3", in the heading and in the words of the button that takes it away. */
+/** "Kamer 3", in the heading and in the words of the button that takes it away; an empty one says {number}. */
 function renumber(round, number) {
-  const heading = round.querySelector("[data-round-heading]");
+  const mine = (name) => [...round.querySelectorAll(name)].find((one) => one.closest("[data-round]") === round);
+  const heading = mine("[data-round-heading]");
   if (!heading) return;
   const before = heading.textContent;
-  const after = before.replace(/\d+(?=\D*$)/, String(number));
-  heading.textContent = after;
-  const words = round.querySelector("[data-remove-round] .nl-button__label");
-  if (words) words.textContent = words.textContent.replace(before, after);
+  heading.textContent = before.replace(/\{number\}|\d+(?=\D*$)/, String(number));
+  const words = mine("[data-remove-round]")?.querySelector(".nl-button__label");
+  if (words) words.textContent = words.textContent.replace(before, heading.textContent);
 }
 
 function tell(section, name, index) {
