@@ -66,17 +66,19 @@ def test_what_was_typed_stays_as_typed() -> None:
     ("survey", "page", "question", "look"),
     [
         ("observatie", "blad_wat", "wat", "tiles"),
-        ("observatie", "blad_waar", "niveau_schoon", "levels"),
-        ("observatie", "blad_waar", "niveau_overlast", "faces"),
+        ("observatie", "blad_wat", "niveau_schoon", "levels"),
+        ("observatie", "blad_wat", "niveau_overlast", "faces"),
         ("observatie", "blad_waar", "meer", "columns"),
         ("observatie", "blad_meer", "notitie", "textarea"),
         ("observatie", "blad_foto", "foto", "photo"),
-        ("observatie", "blad_waar", "plek", "geopoint"),
+        ("observatie", "blad_waar", "plek", "place"),
+        ("portiekgesprek", "blad_schoon_heel", "norm_schoon", "norm_photo"),
+        ("bewonersgesprek", "blad_verhaal", "verhaal", "story"),
         ("bewonersenquete", "blad_thuis", "thuis_voelen", "faces"),
         ("bewonersenquete", "blad_taal", "taal", "list"),
         ("bewonersenquete", "blad_woning", "woning", "list"),  # "ontevreden" is too wide
         ("bewonersgesprek", "blad_achtergrond", "taal", "select"),
-        ("bewonersgesprek", "blad_themas", "themas", "tiles"),
+        ("bewonersgesprek", "blad_verhaal", "themas", "tiles"),
         ("portiekgesprek", "blad_zorgen", "gedeelde_zorgen", "list"),
     ],
 )
