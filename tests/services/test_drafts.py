@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,11 @@ from fieldapp.services.drafts import (
     start_draft,
     state_of,
     submit_draft,
+    would_send,
 )
 from fieldapp.services.intake import Intake, Refused
 from fieldapp.services.media import MediaStore
+from fieldapp.services.profiles.voices import stored_answers
 from tests.factories import make_actor, make_area, make_person, make_round, make_survey
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
@@ -179,3 +181,57 @@ def test_the_place_that_was_changed_counts(
 )
 def test_file_names_are_plain_and_free(name: str, taken: set[str], expected: str) -> None:
     assert free_name(name, taken) == expected
+
+
+META = {
+    "settings": {
+        "form_id": "meta",
+        "version": "1",
+        "kind": "observatie",
+        "default_language": "nl",
+        "languages": ["nl"],
+    },
+    "title": {"nl": "Meta"},
+    "survey": [
+        {"type": "today", "name": "vandaag"},
+        {"type": "start", "name": "begin"},
+        {
+            "type": "repeat",
+            "name": "bomen",
+            "label": {"nl": "Boom"},
+            "children": [
+                {"type": "text", "name": "soort", "label": {"nl": "Soort"}, "default": "linde"},
+                {"type": "date", "name": "sinds", "label": {"nl": "Sinds"}, "default": "today()"},
+            ],
+        },
+    ],
+}
+
+
+def test_a_trial_of_a_draft_version_says_what_would_be_sent(session: Session) -> None:
+    make_area(session)
+    version = make_survey(session, META)
+    version.state = "draft"
+    session.commit()
+    draft = start_draft(session, version, None, None, "nl", NOW)
+    state = state_of(session, draft)
+    tried = would_send(state)
+    (tree,) = tried.stored["bomen"]["v"]
+    assert tree == {"soort": {"v": "linde"}, "sinds": {"v": "2026-05-04"}}
+    assert tried.stored["vandaag"] == {"v": "2026-05-04"}
+    assert tried.incoming.answers["bomen"] == [{"soort": "linde", "sinds": "2026-05-04"}]
+    assert session.scalars(select(Submission)).all() == []
+    assert session.get(Draft, draft.id) is not None
+
+
+def test_stored_rounds_are_read_back_as_the_same_answers(
+    session: Session, intake: Intake
+) -> None:
+    version = make_survey(session, META)
+    actor = make_actor(make_person(session, "", "buurtbeheerder"))
+    draft = start_draft(session, version, None, actor, "nl", NOW)
+    state = state_of(session, draft)
+    submit_draft(session, state, actor, LATER, intake)
+    kept = session.scalars(select(Submission)).one().answers
+    read = stored_answers(state.survey, kept)
+    assert read["bomen"] == [{"soort": "linde", "sinds": date(2026, 5, 4)}]
