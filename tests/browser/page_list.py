@@ -126,8 +126,18 @@ ADMINISTRATOR = _laptop(
     surveys /beheer/vragenlijsten
     survey /beheer/vragenlijsten/bewonersgesprek/{version}
     organisation /beheer/organisatie
+    survey-new /beheer/vragenlijsten/nieuw
+    builder /beheer/vragenlijsten/{concept}/bewerken
+    builder-row /beheer/vragenlijsten/{concept}/bewerken?rij=wat_is_er_aan_de_hand&in=ar
+    builder-repeat /beheer/vragenlijsten/{concept}/bewerken?rij=kamer
+    builder-texts /beheer/vragenlijsten/{concept}/bewerken/talen
+    builder-settings /beheer/vragenlijsten/{concept}/bewerken/gegevens
     """,
 )
+PREVIEW = "/beheer/vragenlijsten/{concept}/voorbeeld?in="
+ADMINISTRATOR += [
+    Page("builder-preview", "beheerder", f"{PREVIEW}nl", PHONE, f"{PREVIEW}ar"),
+]
 PAGES = [*STRANGER, *CARETAKER, *ANALYST, *MANAGER, *ADMINISTRATOR]
 
 # Endpoint -> (role, address, what it answers with). Checked too: none of them is a page.

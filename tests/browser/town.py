@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from fieldapp.app import create_app
 from fieldapp.config import Settings, load_settings
 from fieldapp.core.people import SYSTEM, Actor
-from fieldapp.core.survey import load_survey
+from fieldapp.core.survey import edit, load_survey
 from fieldapp.db.engine import make_engine, make_session_factory
 from fieldapp.db.migrate import upgrade
 from fieldapp.db.models import (
@@ -35,6 +35,7 @@ from fieldapp.db.queries.surveys import published_version, round_by_slug
 from fieldapp.demo.people import PASSWORD, round_slug
 from fieldapp.paths import SURVEYS
 from fieldapp.services.drafts import start_draft
+from fieldapp.services.edit_survey import begin, change
 from fieldapp.services.intake.files import StoredFile
 from fieldapp.services.make_demo import make_demo
 from fieldapp.services.publish_survey import publish_survey
@@ -153,7 +154,7 @@ def _made(session: Session) -> dict[str, str]:
     _round(session, survey, "voorbij", today - 90 * days, today - 30 * days)
     _round(session, survey, "straks", today + 30 * days, None)
     _round(session, _arabic(session, "bewonersenquete"), "arabisch", today - days, None)
-    return {"returned": str(own.id)} | _drafts(session)
+    return {"returned": str(own.id)} | _drafts(session) | _concept(session)
 
 
 def _return(session: Session, own: Submission, manager: Actor) -> None:
@@ -187,11 +188,30 @@ def _arabic(session: Session, name: str) -> SurveyVersion:
     """The copy of a shipped survey that also speaks Arabic."""
     data = yaml.safe_load((SURVEYS / name / "survey.yaml").read_text())
     data["settings"]["form_id"] = f"{name}_ar"
-    data["settings"]["languages"].append("ar")
-    data["title"]["ar"] = ARABIC_COPIES[name]
+    data["settings"]["languages"] = list(dict.fromkeys([*data["settings"]["languages"], "ar"]))
+    title = data["title"] if isinstance(data["title"], dict) else {"nl": data["title"]}
+    data["title"] = {**title, "ar": ARABIC_COPIES[name]}
     # a picture that goes with the survey: one that lies in the media store already
     data["files"] = {"plaat.jpg": session.scalars(select(Attachment.sha256)).first()}
     return publish_survey(session, load_survey(data), SYSTEM, NOW)[0]
+
+
+def _concept(session: Session) -> dict[str, str]:
+    """A survey that is being made: a page with faces, a question under a condition, a language."""
+    actor = actor_of(_person(session, "beheerder"))
+    draft = begin(session, actor, NOW, title="Hoe is de straat?", kind="enquete", language="nl")
+
+    def fill(data: edit.Definition) -> edit.Definition:
+        data, page = edit.add(data, "page", label="Wonen")
+        data, faces = edit.add(data, "faces", beside=page, label="Hoe is het in de straat?")
+        data, _ = edit.add(data, "choose_more", beside=faces, label="Wat is er aan de hand?")
+        data = edit.set_cell(data, "wat_is_er_aan_de_hand", "relevant", f"${{{faces}}} != ''")
+        data, _ = edit.add(data, "repeat", label="Kamer")
+        data, _ = edit.add(data, "short", beside="kamer", label="Welke kamer?")
+        return edit.add_language(data, "ar")
+
+    change(session, draft.id, actor, NOW, expected="", deed="add", operation=fill)
+    return {"concept": str(draft.id)}
 
 
 SAID = {"gaat_goed": "De buren letten op elkaar."}

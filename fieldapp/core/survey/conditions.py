@@ -205,14 +205,13 @@ def askable(data: Definition, name: str) -> tuple[str, ...]:
     """The questions that a condition of this row may ask about: those that come before it, and
     that stand in no repeat which it does not stand in itself.
     """
-    found: list[str] = []
+    found: list[tuple[str, tuple[str, ...]]] = []
     for placed in walk(data):
         if placed.name == name:
             around = placed.repeats
-            seen = {p.name: p for p in walk(data)}
-            return tuple(n for n in found if seen[n].repeats == around[: len(seen[n].repeats)])
+            return tuple(n for n, repeats in found if repeats == around[: len(repeats)])
         if not placed.is_group and base_type(placed.row) != "note":
-            found.append(placed.name)
+            found.append((placed.name, placed.repeats))
     return ()
 
 

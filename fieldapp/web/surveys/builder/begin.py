@@ -29,7 +29,7 @@ class BeginForm(AdminForm):
         _l("Hoe heet de vragenlijst?"), description=_l("Wie invult ziet deze naam bovenaan.")
     )
     copy_of = SelectField(_l("Waarmee begin je?"), validate_choice=False)
-    kind = RadioField(_l("Voor wie is hij?"), validate_choice=False, default="enquete")
+    kind = RadioField(_l("Voor wie is de vragenlijst?"), validate_choice=False, default="enquete")
     language = SelectField(
         _l("In welke taal schrijf je?"),
         description=_l("Andere talen komen er later bij."),

@@ -33,7 +33,7 @@ class SettingsForm(AdminForm):
         description=_l("Wie vraagt dit, waarom, en hoe lang duurt het? Drie korte regels."),
     )
     thanks = TextAreaField(_l("Einde"), description=_l("Bedank, en zeg wat er nu gebeurt."))
-    kind = RadioField(_l("Voor wie is hij?"), validate_choice=False)
+    kind = RadioField(_l("Voor wie is de vragenlijst?"), validate_choice=False)
     default_language = SelectField(_l("Taal waarin je schrijft"), validate_choice=False)
     version = StringField(_l("Versie"), description=_l("Een nummer dat je herkent."))
     form_id = StringField(

@@ -30,6 +30,7 @@ Options = tuple[tuple[str, str], ...]
 
 TEXTS = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
 PLAIN = ("default", "appearance", "parameters", "repeat_count", "calculation", "choice_filter")
+MOST_NAMED = 8
 RANGE = {"start": "1", "end": "10", "step": "1"}
 
 
@@ -100,6 +101,7 @@ def make_sheet(
 ) -> Sheet:
     """The sheet of a row, with what was typed when that was not (all) taken. EditError."""
     data = desk.data
+    rows_of = {one.name: one.row for one in edit.walk(data)}
     placed = edit.find(data, name)
     row = placed.row
     kind = edit.kind_of(row)
@@ -124,7 +126,7 @@ def make_sheet(
         if "rule_question" in typed:
             rules, join = tuple(typed_rules(data, typed)), typed.get("join", "and")
     wrong = errors or {}
-    known = {q: edit.find(data, q).row for q in askable(data, name)}
+    known = {question: rows_of[question] for question in askable(data, name)}
     return Sheet(
         name=name,
         kind=kind,
@@ -136,11 +138,9 @@ def make_sheet(
         required_formula=_formula_of_required(row),
         choices=choices,
         ready=_ready(data, list_name),
-        sharers=tuple(
-            label_of(edit.find(data, other).row, language)
-            for other in (edit.users_of_list(data, list_name) if list_name else ())
-            if other != name
-        ),
+        sharers=_labels(data, edit.users_of_list(data, list_name), name, rows_of)
+        if list_name
+        else (),
         rules=(
             *(_rule_row(data, rule, wrong.get(f"rule-{n}", "")) for n, rule in enumerate(rules)),
             *((_blank_rule(),) if known else ()),
@@ -154,15 +154,22 @@ def make_sheet(
         kinds=_kinds(is_group=placed.is_group),
         groups=_groups(data, name, language),
         parent=placed.parent,
-        used_by=tuple(
-            label_of(edit.find(data, other).row, language) for other in edit.users_of(data, name)
-        ),
+        used_by=_labels(data, edit.users_of(data, name), name, rows_of),
         kept=name in desk.kept,
         has_list=bool(list_name) and list_name in data["choices"],
         icons=_options(texts.ICON_WORDS),
         themes=(("", str(texts.THEME_WORDS[""])), *((t, _theme(t)) for t in THEMES)),
         signals=_options(texts.SIGNAL_WORDS),
     )
+
+
+def _labels(
+    data: edit.Definition, names: Iterable[str], but: str, rows_of: Mapping[str, edit.Row]
+) -> tuple[str, ...]:
+    """What these rows are called; of many the first few."""
+    language = data["settings"]["default_language"]
+    found = [label_of(rows_of[name], language) for name in names if name != but]
+    return (*found[:MOST_NAMED], *(("\u2026",) if len(found) > MOST_NAMED else ()))
 
 
 def _theme(code: str) -> str:
