@@ -170,6 +170,17 @@ def test_without_a_voice_there_is_no_button(page: Page) -> None:
     assert page.locator(".fa-hear:visible, .fa-hear-all").count() == 0
 
 
+def test_a_tap_goes_on_at_once_and_a_key_does_not(page: Page) -> None:
+    opened(page, "quick")
+    page.locator("#snel-0").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#snel-1").is_checked()
+    assert page.get_by_role("button", name="Volgende").is_visible()  # still here
+    page.locator("label[for=snel-2]").tap()
+    page.get_by_text("snel=c").wait_for()
+    assert "form/step=next" in page.locator("body").inner_text()
+
+
 # --- numbers ---
 
 

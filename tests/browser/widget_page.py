@@ -169,11 +169,12 @@ def fields_of(name: str, words: dict[str, str]) -> dict[str, tuple[Any, dict[str
             f"rij{n}": (RadioField(choices=choices(*five[:4]), **base), {}) for n in range(3)
         },
         "doors": {},
+        "quick": {"snel": (RadioField(choices=some, **base), {"look": "list", "quick": True})},
     }  # fmt: skip
     return tables[name]
 
 
-NAMES = ("norm", "choices", "figures", "story", "files", "places", "table", "doors")
+NAMES = ("norm", "choices", "figures", "story", "files", "places", "table", "doors", "quick")
 BOX = [[4.28, 52.07], [4.32, 52.07], [4.32, 52.09], [4.28, 52.09], [4.28, 52.07]]
 AREAS = {"type": "FeatureCollection", "features": [
     {"type": "Feature", "properties": {"code": "BU1", "name": "Sterrenbuurt"},

@@ -162,3 +162,98 @@ def test_an_icon_that_does_not_exist_becomes_a_question_mark(
     known = environment.from_string(source).render(name="unknown")
     strange = environment.from_string(source).render(name="x")
     assert strange.replace("fa-icon--x", "") == known.replace("fa-icon--unknown", "")
+
+
+# --- widgets (macros/widgets): plain controls with room for a module ---
+
+
+class Rich(Form):
+    level = RadioField(
+        "Hoe schoon?",
+        choices=choices(("A+", "<i>Fris</i>"), ("D", "Veel vuil"), ("weet_niet", "Niet gezien")),
+        validators=[InputRequired("Kies.")],
+    )
+    order = SelectMultipleField("Volgorde", choices=choices(("a", "Aa"), ("b", "Bb"), ("c", "Cc")))
+    route = TextAreaField("Route")
+    sheet = MultipleFileField("Schets")
+    sound = MultipleFileField("Geluid")
+    amount = IntegerField("Hoeveel?", description="Tel ze.")
+    mark = IntegerField("Cijfer")
+    card = RadioField("Wat?", choices=choices(("wonen", "Wonen"), ("x", "Anders")))
+
+
+@pytest.fixture
+def rich(environment: jinja2.Environment) -> Any:
+    form = Rich(MultiDict([("order", "c"), ("order", "a"), ("card", "x"), ("amount", "drie")]))
+    looks = {"level": "norm_photo", "order": "rank", "route": "geotrace", "sheet": "draw",
+             "sound": "audio", "amount": "counter", "mark": "range", "card": "cards"}  # fmt: skip
+    for name, look in looks.items():
+        form[name].look = look
+    form.level.photos = {"D": "/media/vuil.jpg"}
+    form.level.element = "schoon"
+    form.mark.range = {"start": 0, "end": 10, "step": 2}
+    assert not form.validate()
+    text = environment.from_string(
+        '{% from "macros/form.html" import fields, error_summary %}'
+        "{{ error_summary(form) }}{{ fields(form) }}"
+    ).render(form=form)
+    return html5lib.parseFragment(text, namespaceHTMLElements=True)
+
+
+def test_references_of_widgets_find_one_element(rich: Any) -> None:
+    ids = attribute(rich, "id")
+    assert len(ids) == len(set(ids))
+    for name in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
+        for value in attribute(rich, name):
+            assert set(value.split()) <= set(ids), f"{name}={value}"
+    links = [href for href in attribute(rich, "href") if href.startswith("#")]
+    assert {href[1:] for href in links} == {"level-0", "amount"}
+    assert {href[1:] for href in links} <= set(ids)
+
+
+def test_a_level_shows_its_own_photo_or_else_a_drawing(rich: Any) -> None:
+    assert [address for address in attribute(rich, "src") if address] == [
+        "/static/norm/schoon-a-plus.svg",
+        "/media/vuil.jpg",
+    ]
+    assert not list(rich.iter(f"{XHTML}i"))  # words are words
+
+
+def test_a_given_order_stands_in_the_lists(rich: Any) -> None:
+    lists = [one for one in rich.iter(f"{XHTML}select") if one.get("name") == "order"]
+    chosen = [
+        [option.get("value") for option in one if option.get("selected") is not None]
+        for one in lists
+    ]
+    assert chosen == [["c"], ["a"], []]
+
+
+def test_a_slider_knows_its_ends_also_when_one_is_nought(rich: Any) -> None:
+    (box,) = [one for one in rich.iter() if one.get("data-module") == "range"]
+    ends = (box.get("data-start"), box.get("data-end"), box.get("data-step"))
+    assert ends == ("0", "10", "2")
+    assert "0 tot en met 10" in "".join(box.itertext())
+
+
+def test_buttons_that_need_a_script_are_hidden_until_it_runs(rich: Any) -> None:
+    parents = {child: parent for parent in rich.iter() for child in parent}
+    for button in rich.iter(f"{XHTML}button"):
+        around = button
+        while around is not None and around.get("hidden") is None:
+            around = parents.get(around)
+        assert around is not None, button.attrib
+
+
+def test_a_table_of_questions_names_each_row(environment: jinja2.Environment) -> None:
+    form = Rich(MultiDict({"card": "x"}))
+    form.card.errors = ["Kies iets."]
+    text = environment.from_string(
+        '{% from "macros/widgets/choices.html" import table_list %}{{ table_list("T", rows) }}'
+    ).render(rows=[form.card])
+    page = html5lib.parseFragment(text, namespaceHTMLElements=True)
+    (row,) = page.iter(f"{XHTML}fieldset")
+    assert row.get("data-path") == "card"
+    assert row.get("aria-describedby") in attribute(page, "id")
+    checked = [i.get("value") for i in row.iter(f"{XHTML}input") if i.get("checked") is not None]
+    assert checked == ["x"]
+    assert "Kies iets." in "".join(row.itertext())
