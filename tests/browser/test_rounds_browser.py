@@ -48,11 +48,11 @@ def form(session: Session) -> str:
     return f"/veld/formulier/{draft.id}"
 
 
-def opened(browser: Browser, server: str, **context: Any) -> Page:
+def opened(browser: Browser, server: str, email: str = EMAIL, **context: Any) -> Page:
     found = browser.new_context(base_url=server, viewport=PHONE, locale="nl-NL", **context)
     page = found.new_page()
     page.goto("/inloggen")
-    page.locator("input[name=email]").fill(EMAIL)
+    page.locator("input[name=email]").fill(email)
     page.locator("input[type=password]").fill(PASSWORD)
     page.locator("main button[type=submit]").click()
     page.wait_for_url("**/veld/**")
@@ -84,6 +84,23 @@ def test_rounds_come_and_go_without_scripts(plain: Page, form: str, session: Ses
     session.expire_all()
     rooms = session.scalars(select(Draft)).one().raw["kamers"]
     assert [room["soort"] for room in rooms] == ["Keuken", "Gang", "Zolder"]
+
+
+def test_doors_without_scripts_are_rounds_that_fit_a_phone(
+    browser: Browser, live_server: str, session: Session, form: str
+) -> None:
+    version = make_survey(session, "portiekgesprek")
+    actor = make_actor(make_person(session, "ann@example.org", "gespreksvoerder"))
+    draft = start_draft(session, version, None, actor, "nl", PUBLISHED)
+    page = opened(browser, live_server, email="ann@example.org", java_script_enabled=False)
+    page.goto(f"/veld/formulier/{draft.id}/deuren")
+    expect(page.locator("fieldset[data-round]")).to_have_count(8)
+    wide = page.evaluate("[...document.querySelectorAll('main *')].map(e => e.scrollWidth)")
+    assert max(wide) <= PHONE["width"]
+    narrow = page.locator("[data-round] [role=radiogroup]").first.bounding_box()
+    assert narrow is not None
+    assert narrow["width"] > 300
+    page.context.close()
 
 
 def test_enter_in_a_text_box_goes_on_and_takes_nothing_away(plain: Page, form: str) -> None:
