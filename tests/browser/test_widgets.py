@@ -331,6 +331,14 @@ def test_a_drawing_is_sent_as_png_and_can_be_taken_back(page: Page) -> None:
     assert not any(line.startswith("naam=naam") for line in told)
 
 
+CORNER = """async (input) => {
+  const picture = await createImageBitmap(input.files[0]);
+  const pencil = new OffscreenCanvas(9, 9).getContext('2d');
+  pencil.drawImage(picture, 0, 0);
+  return [...pencil.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}"""
+
+
 def test_a_photo_is_drawn_upon(page: Page, tmp_path: Path) -> None:
     from PIL import Image
 
@@ -339,6 +347,9 @@ def test_a_photo_is_drawn_upon(page: Page, tmp_path: Path) -> None:
     page.locator(".fa-draw[data-name=opfoto] canvas").wait_for()
     stroke(page, "opfoto")
     ready(page, "opfoto", "Tekening bewaard")
+    red, green, blue = page.locator("#opfoto-0").evaluate(CORNER)
+    off = max(abs(red - 0x33), abs(green - 0x66), abs(blue - 0x99))
+    assert off < 40  # the photo is below the lines
     (line,) = values(page, "opfoto")
     assert line.startswith("opfoto.jpg image/jpeg")
 
