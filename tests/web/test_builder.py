@@ -347,6 +347,19 @@ def test_the_preview_shows_the_page_of_a_row_in_its_language(desk: Desk) -> None
     assert "Hoe is het?" in desk.client.text()
 
 
+def test_the_preview_of_a_broken_draft_is_a_page(desk: Desk, session: Session) -> None:
+    desk.open().press("add:whole").do("save", label="Een")
+    desk.press("add:choose_one").do("save", label="Twee")
+    desk.press("add:repeat").do("save", label="Kamer")
+    desk.press("add:short").do("save", label="Naam", required="1")
+    for relevant in ("${weg} = 1", "${naam} = 1", "${een} = = ", "pulldata('x', 'y', 'z', 1)", ""):
+        for row in ("een", "twee", "kamer", "naam"):
+            desk.open(row).do("formula").do("save", relevant=relevant, repeat_count=relevant)
+        for row in ("een", "twee", "kamer", "naam"):
+            address = f"/beheer/vragenlijsten/{desk.id}/voorbeeld?rij={row}"
+            assert desk.client.get(address).status_code == 200
+
+
 def test_the_preview_of_nothing_is_calm(desk: Desk) -> None:
     desk.client.get(f"/beheer/vragenlijsten/{desk.id}/voorbeeld")
     assert "Nog niets te zien" in desk.client.text()
