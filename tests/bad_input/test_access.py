@@ -319,7 +319,8 @@ def test_names_are_text_and_nothing_else(app: Flask, client: CheckingClient, wor
         answer.close()
         if "Content-Disposition" in answer.headers:
             assert re.fullmatch(
-                r'(inline|attachment; filename="[\w.-]+"(; filename\*=UTF-8''[\w.%-]+)?)', answer.headers["Content-Disposition"]
+                r'(inline|attachment; filename="[\w.-]+"(; filename\*=UTF-8\'\'[\w.%-]+)?)',
+                answer.headers["Content-Disposition"],
             ), path
     assert seen > 10, "the name is on many pages"
 
