@@ -40,8 +40,8 @@ export default class Live {
     on("focusout", ({ target, relatedTarget }) => this.left(target, relatedTarget));
     on("fa:point", ({ target }) => this.changed(target));
     on("fa:files", ({ target }) => this.changed(target));
-    on("fa:round-added", ({ detail }) => {
-      this.engine.add(detail.path);
+    on("fa:round-added", ({ detail, target }) => {
+      if (this.engine.add(detail.path) === null) removeRound(roundsOf(target).at(-1)); // no room
       this.soon();
     });
     on("fa:round-removed", ({ detail }) => {
@@ -187,6 +187,7 @@ export default class Live {
     if (!target) return;
     const id = `q-${path}-error`;
     const shown = box.querySelector(".fa-error");
+    if (wrong?.code === "required" && !shown) return; // people may fill in what they pass by later
     const ids = (target.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
     if (!wrong) {
       shown?.remove();
