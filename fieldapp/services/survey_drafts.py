@@ -22,6 +22,7 @@ from fieldapp.core.survey import KINDS, REMARKS, definition_hash, judge_survey, 
 from fieldapp.core.survey.versions import free_name, raised, slug
 from fieldapp.db.models import AuditEntry, Organisation, Survey, SurveyVersion
 from fieldapp.db.queries.drafts import delete_trials
+from fieldapp.db.queries.survey_edits import forget_edits
 from fieldapp.db.queries.surveys import (
     change_draft,
     drafts_based_on,
@@ -282,6 +283,7 @@ def publish_draft(
     if undecided:
         raise NotAccepted(undecided)
     delete_trials(session, draft.id)
+    forget_edits(session, draft.id)
     draft.definition = survey_to_dict(survey)
     draft.definition_sha256 = definition_hash(survey)
     draft.state, draft.published_at, draft.trial_token = "published", now, None

@@ -180,6 +180,7 @@ def test_what_is_published_does_not_change(
 ) -> None:
     change(session, draft.id, actor, NOW, expected="", deed="add", operation=adding("Straat"))
     publish_draft(session, draft.id, actor, NOW, ())
+    assert kept(session) == 0
 
     for call in (
         lambda: open_desk(session, draft.id, actor),
