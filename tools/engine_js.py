@@ -21,7 +21,7 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[1] / "fieldapp" / "static" / "js" / "engine"
 TARGET = SOURCE / "min"
 ESBUILD = "esbuild@0.28.2"
-PARTS = ("chance.js", "format.js", "functions.js", "nodes.js", "values.js")
+PARTS = ("chance.js", "format.js", "functions.js", "nodes.js", "read.js", "values.js")
 IMPORT = re.compile(r'from "\./([\w-]+\.js)"')
 
 

@@ -87,7 +87,8 @@ def offered_choices(survey: Survey, path: str, found: Examination) -> tuple[Choi
     choices = offer.choices
     node = node_at(found, path)
     if question.choice_filter is not None:
-        kept = choice_rows(question.choice_filter.tree, around.at(node), offer.rows)
+        logic = question.choice_filter
+        kept = choice_rows(logic.tree, around.at(node, logic), offer.rows)
         choices = tuple(choices[index] for index in kept)
     if question.parameter("randomize") == "true":
         choices = around.mixed(choices, question.parameter("seed"), node)

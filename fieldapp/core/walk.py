@@ -29,7 +29,7 @@ from fieldapp.core.expression import (
     evaluate,
     is_true,
 )
-from fieldapp.core.expression.table import Chance
+from fieldapp.core.expression.table import MODULUS, Chance
 from fieldapp.core.expression.values import Value, from_answer, to_number, to_string
 from fieldapp.core.survey.choices import Lists, offer_of, survey_choices
 from fieldapp.core.survey.model import Choice, Group, Item, Question, Survey
@@ -45,7 +45,21 @@ from fieldapp.core.tree import (
     rounds_under,
 )
 
+SPREAD = 31  # a prime; the phone has the same
 PLAIN_TYPES = frozenset({"text", "calculate", "hidden", "barcode", "note"})
+
+
+def uses_chance(expression: Expression) -> bool:
+    """Whether random(), randomize() or uuid() may be in it."""
+    return "random" in expression.source or "uuid" in expression.source
+
+
+def seed_at(seed: int, path: str) -> int:
+    """The seed of one answer, so that chance differs from one answer and round to another."""
+    number = seed % MODULUS
+    for letter in path:
+        number = (number * SPREAD + ord(letter)) % MODULUS
+    return number
 
 
 class Surroundings:
@@ -65,6 +79,7 @@ class Surroundings:
         self.language = language or survey.default_language
         self.now = now.replace(tzinfo=None)
         self.today = today
+        self.seed = seed
         self.context = Context(
             now=self.now,
             today=today,
@@ -75,19 +90,21 @@ class Surroundings:
             version=survey.version,
         )
 
-    def at(self, node: Element) -> Context:
-        """The context of expressions that belong to this node (of this survey's one tree)."""
+    def at(self, node: Element, expression: Expression) -> Context:
+        """The context of this expression where it belongs to this node (of the form's one tree)."""
         # a new Context for each of thousands of expressions costs more than working them out
         object.__setattr__(self.context, "node", node)
+        if self.seed is not None and uses_chance(expression):
+            object.__setattr__(self.context, "seed", seed_at(self.seed, node.path))
         return self.context
 
     def value(self, expression: Expression, node: Element) -> Value:
         """The value of an expression that belongs to this node."""
-        return evaluate(expression.tree, self.at(node))
+        return evaluate(expression.tree, self.at(node, expression))
 
     def holds(self, expression: Expression | None, node: Element) -> bool:
         """Whether it is true; an expression that is not there is."""
-        return expression is None or is_true(expression.tree, self.at(node))
+        return expression is None or is_true(expression.tree, self.at(node, expression))
 
     def choice_label(self, name: str, choice: str) -> str:
         """The label of a choice, for jr:choice-name; the name itself when there is none."""
@@ -104,13 +121,14 @@ class Surroundings:
         offer = offer_of(question, self.survey, self.language)
         places = [place for name in names for place in offer.places.get(name, ())]
         rows = [offer.rows[place] for place in places]
-        kept = choice_rows(question.choice_filter.tree, self.at(node), rows)
+        logic = question.choice_filter
+        kept = choice_rows(logic.tree, self.at(node, logic), rows)
         still = {offer.choices[places[index]].name for index in kept}
         return [name for name in names if name in still]
 
     def mixed(self, choices: tuple[Choice, ...], seed: str, node: Element) -> tuple[Choice, ...]:
         """The choices in an order by chance; `seed` is a number, `${name}` or empty."""
-        number = float(self.context.seed or 0)
+        number = float(self.seed or 0)
         if seed:
             nodes = self.data.find(seed.strip("${} "), node) if "$" in seed else []
             number = to_number(from_answer(nodes[0].value) if nodes else seed)
@@ -139,7 +157,7 @@ def as_answer(question: Question, value: Value, survey: Survey) -> Answer:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, datetime | time):
-        return value.isoformat()
+        return to_string(value)
     return value if value != "" else None
 
 

@@ -7,12 +7,10 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from fieldapp.core.answers.texts import string
+from fieldapp.core.answers.texts import LARGEST, string
 from fieldapp.core.answers.values import Impossible, one
 from fieldapp.core.survey.model import Question
 from fieldapp.core.survey.problems import short
-
-LARGEST = 2**53 - 1  # the largest whole number that JSON keeps exact everywhere
 
 INTEGER = re.compile(r"[+-]?\d{1,17}")
 DECIMAL = re.compile(r"[+-]?(\d{1,17}([.,\u066b]\d{0,17})?|[.,\u066b]\d{1,17})")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from fieldapp.core.answers.texts import string
 from fieldapp.core.answers.values import Impossible, one
+from fieldapp.core.expression.values import number_text
 from fieldapp.core.survey.model import Question
 from fieldapp.core.survey.problems import short
 
@@ -35,7 +36,13 @@ def _point(text: str) -> str:
     lat, lon, altitude, accuracy = (*numbers, 0.0, 0.0)[:4]
     if abs(lat) > 90 or abs(lon) > 180 or accuracy < 0:
         raise Impossible("point_off_earth", found=short(text))
-    return f"{lat!r} {lon!r} {altitude!r} {accuracy!r}"
+    return " ".join(map(_written, (lat, lon, altitude, accuracy)))
+
+
+def _written(number: float) -> str:
+    """Always a point, never an exponent, which expressions cannot read."""
+    text = "-0" if str(number) == "-0.0" else number_text(number)
+    return text if "." in text else text + ".0"
 
 
 def read_geotrace(question: Question, value: object) -> str | None:

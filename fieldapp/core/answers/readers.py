@@ -8,7 +8,7 @@ from fieldapp.core.answers.chosen import read_files, read_multiple, read_one, re
 from fieldapp.core.answers.moments import read_date, read_moment, read_time
 from fieldapp.core.answers.numbers import read_decimal, read_integer, read_range
 from fieldapp.core.answers.places import read_geopoint, read_geoshape, read_geotrace
-from fieldapp.core.answers.texts import read_acknowledge, read_text
+from fieldapp.core.answers.texts import read_acknowledge, read_text, read_worked_out
 from fieldapp.core.answers.values import Answer
 from fieldapp.core.expression import Call
 from fieldapp.core.expression.tree import walk
@@ -39,7 +39,7 @@ READERS: Mapping[str, Reader] = {
     "start": read_moment,
     "end": read_moment,
     "deviceid": read_text,
-    "calculate": read_text,
+    "calculate": read_worked_out,
 }
 LIST_READERS: Mapping[str, Callable[[Question, object, Survey], Answer]] = {
     "select_one": read_one,
@@ -65,8 +65,13 @@ def takes_answer(question: Question) -> bool:
     """
     if question.type not in UNANSWERED_TYPES:
         return True
-    if question.type != "calculate" or question.calculation is None:
-        return question.type in SENT
+    return remembers(question) if question.type == "calculate" else question.type in SENT
+
+
+def remembers(question: Question) -> bool:
+    """Whether what is worked out stays: a calculation with a trigger, or with once()."""
+    if question.calculation is None:
+        return False
     return bool(question.trigger) or any(
         isinstance(node, Call) and node.name in REMEMBERED
         for node in walk(question.calculation.tree)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fieldapp.core.answers.values import Impossible, one
+from fieldapp.core.answers.values import Answer, Impossible, one
 from fieldapp.core.survey.model import Question
 from fieldapp.core.survey.problems import short
 
+LARGEST = 2**53 - 1  # the largest whole number that JSON keeps exact everywhere
 LONGEST = 20_000  # characters in one text
 OK = "OK"
 YES_VALUES = frozenset({"ok", "on", "yes", "ja", "true", "1"})
@@ -23,7 +24,7 @@ def string(value: object) -> str:
     try:
         return str(value)
     except ValueError as error:  # an int of thousands of digits
-        raise Impossible("number_too_large", largest=2**53 - 1) from error
+        raise Impossible("number_too_large", largest=LARGEST) from error
 
 
 def _clean(text: str) -> str:
@@ -44,6 +45,14 @@ def _clean(text: str) -> str:
 def read_text(question: Question, value: object) -> str | None:
     """Text as typed; None when there is nothing but blanks."""
     return string(value) or None
+
+
+def read_worked_out(question: Question, value: object) -> Answer:
+    """What a calculation gave before: a number stays a number."""
+    value = one(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST:
+        return float(value)
+    return read_text(question, value)
 
 
 def read_acknowledge(question: Question, value: object) -> str | None:

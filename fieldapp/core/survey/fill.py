@@ -80,7 +80,9 @@ def _shown(part: Filled, survey: Survey, language: str, labels: bool) -> str:
     if part.value is None:
         return NOTHING
     if labels and part.question is not None and part.question.list_name:
-        names = part.value if isinstance(part.value, list) else [part.value]
-        chosen = [c for c in survey_choices(part.question, survey) if c.name in names]
-        return ", ".join(choice.label.in_language(language) for choice in chosen)
+        known = {choice.name: choice.label for choice in survey_choices(part.question, survey)}
+        names = part.value if isinstance(part.value, list) else [str(part.value)]
+        return ", ".join(
+            known[name].in_language(language) if name in known else name for name in names
+        )
     return to_string(from_answer(part.value))
