@@ -224,9 +224,7 @@ def test_a_trial_of_a_draft_version_says_what_would_be_sent(session: Session) ->
     assert session.get(Draft, draft.id) is not None
 
 
-def test_stored_rounds_are_read_back_as_the_same_answers(
-    session: Session, intake: Intake
-) -> None:
+def test_stored_rounds_are_read_back_as_the_same_answers(session: Session, intake: Intake) -> None:
     version = make_survey(session, META)
     actor = make_actor(make_person(session, "", "buurtbeheerder"))
     draft = start_draft(session, version, None, actor, "nl", NOW)
