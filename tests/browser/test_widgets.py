@@ -102,7 +102,7 @@ def test_without_scripts_everything_can_be_answered(browser: Browser, url: str) 
     assert values(page, "deuren/1/deur") == ["gesproken"]
     opened(page, "table").locator("label[for=rij1-3]").click()
     assert values(page, "rij1") == ["sad"]
-    for name in ("files", "story", "choices"):
+    for name in ("files", "story", "choices", "figures", "places", "norm"):
         hidden = opened(page, name).locator("button:not([type=submit]):visible")
         assert hidden.count() == 0, "a button that does nothing without scripts"
     context.close()

@@ -40,7 +40,9 @@ export function createForm(engine, answers, context) {
       const [repeat, index, name] = path.split("/");
       if (name) rounds()[Number(index)][name] = raw; else given[path] = raw;
     },
-    add(path) { if (given[path]?.length === 3) return null; (given[path] ??= []).push({}); log.push(["add", path]); },
+    add(path) {
+      if (given[path]?.length === 3) return null;
+      (given[path] ??= []).push({}); log.push(["add", path]); },
     remove(path) { rounds().splice(Number(path.split("/")[1]), 1); log.push(["remove", path]); },
     relevant(path) { return path !== "welk" && path !== "groep" && path !== "straat"
       || given.hond === "ja"; },
