@@ -228,6 +228,20 @@ def test_ready_answers_speak_every_language_of_the_survey() -> None:
     assert {tuple(sorted(row["label"])) for row in rows} == {("en", "nl")}
 
 
+def test_doors_begin_with_the_question_that_is_asked_at_each_door() -> None:
+    made, name = edit.add(start(), "doors", label="De deuren")
+
+    inside = edit.find(made, name).row["children"]
+    assert [row["type"] for row in inside] == ["select_one deur"]
+    assert set(inside[0]["label"]) == {"nl", "en"}
+    assert [c["name"] for c in made["choices"]["deur"]] == [
+        "dicht", "open", "gesproken", "liever_niet",
+    ]  # fmt: skip
+    load_survey(made, strict=False)
+    twice, _ = edit.add(made, "doors", label="Nog een portiek")
+    assert edit.find(twice, "deur_2").row["type"] == "select_one deur_2"
+
+
 def test_a_row_walks_through_the_survey_and_back() -> None:
     data = start()
     seen = [order(data)]

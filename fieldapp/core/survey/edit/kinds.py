@@ -59,6 +59,46 @@ READY: Mapping[str, Texts] = {
         "pl": "Bardzo źle",
         "uk": "Дуже погано",
     },
+    "dicht": {
+        "nl": "Niemand deed open",
+        "en": "Nobody opened",
+        "tr": "Kimse açmadı",
+        "ar": "لم يفتح أحد",
+        "pl": "Nikt nie otworzył",
+        "uk": "Ніхто не відчинив",
+    },
+    "open": {
+        "nl": "Deur open, geen gesprek",
+        "en": "Door opened, no conversation",
+        "tr": "Kapı açıldı, görüşme olmadı",
+        "ar": "فُتح الباب دون حديث",
+        "pl": "Drzwi otwarte, bez rozmowy",
+        "uk": "Двері відчинили, без розмови",
+    },
+    "gesproken": {
+        "nl": "Gesproken",
+        "en": "Spoken",
+        "tr": "Konuşuldu",
+        "ar": "جرى حديث",
+        "pl": "Była rozmowa",
+        "uk": "Поговорили",
+    },
+    "liever_niet": {
+        "nl": "Wil liever niet praten",
+        "en": "Would rather not talk",
+        "tr": "Konuşmak istemedi",
+        "ar": "فضّل عدم الكلام",
+        "pl": "Wolał lub wolała nie rozmawiać",
+        "uk": "Не хоче розмовляти",
+    },
+    "deur": {
+        "nl": "Hoe ging het bij deze deur?",
+        "en": "How did it go at this door?",
+        "tr": "Bu kapıda nasıl geçti?",
+        "ar": "كيف جرى الأمر عند هذا الباب؟",
+        "pl": "Jak poszło przy tych drzwiach?",
+        "uk": "Як усе пройшло біля цих дверей?",
+    },
 }
 LEVELS = ("a_plus", "a", "b", "c", "d")
 
@@ -86,6 +126,12 @@ NORM_LEVELS = tuple(
     for name, signal, said in zip(
         LEVELS, (1.0, 0.5, 0.0, -0.5, -1.0), ("A+", "A", "B", "C", "D"), strict=True
     )
+)
+DOOR = (
+    ReadyChoice("dicht", None, "unknown"),
+    ReadyChoice("open", None, "door"),
+    ReadyChoice("gesproken", None, "happy"),
+    ReadyChoice("liever_niet", None, "private"),
 )
 # what a ready answer means for a theme, once its question has one
 SIGNALS: Mapping[str, float] = {

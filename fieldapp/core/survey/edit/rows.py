@@ -7,7 +7,7 @@ from copy import deepcopy
 
 from fieldapp.core.expression import ExpressionError, parse, references
 from fieldapp.core.survey import vocabulary as words
-from fieldapp.core.survey.edit.kinds import KINDS, READY, SIGNALS, Kind, ReadyChoice
+from fieldapp.core.survey.edit.kinds import DOOR, KINDS, READY, SIGNALS, Kind, ReadyChoice
 from fieldapp.core.survey.edit.names import LOGIC, all_names, refer, slug, unique
 from fieldapp.core.survey.edit.tree import (
     Definition,
@@ -67,12 +67,22 @@ def add(
             row[column] = getattr(found, column)
     if found.is_group:
         row["appearance"] = found.appearance
-        row["children"] = []
+        row["children"] = [_door(made)] if found.code == "doors" else []
     if found.has_list:
         row["type"] = f"{found.type} {_begin_list(made, name, found)}"
     siblings, index = _place_for(made, found, beside)
     siblings.insert(index, row)
     return made, name
+
+
+def _door(data: Definition) -> Row:
+    """The question that every door of `doors` begins with; one that was not tried stays blank."""
+    languages = data["settings"]["languages"]
+    list_name = unique("deur", [*data["choices"], *(data.get("tables") or {})])
+    data["choices"][list_name] = [ready_row(choice, languages) for choice in DOOR]
+    label = ready_row(ReadyChoice("deur"), languages)["label"]
+    name = unique("deur", all_names(data))
+    return {"type": f"select_one {list_name}", "name": name, "label": label}
 
 
 def _begin_list(data: Definition, name: str, kind: Kind) -> str:

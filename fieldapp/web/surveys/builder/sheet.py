@@ -86,6 +86,7 @@ class Sheet:
     used_by: tuple[str, ...]
     kept: bool
     has_list: bool
+    from_file: bool
     icons: Options = field(default=())
     themes: Options = field(default=())
     signals: Options = field(default=())
@@ -157,6 +158,7 @@ def make_sheet(
         used_by=_labels(data, edit.users_of(data, name), name, rows_of),
         kept=name in desk.kept,
         has_list=bool(list_name) and list_name in data["choices"],
+        from_file=list_name in (data.get("tables") or {}),
         icons=_options(texts.ICON_WORDS),
         themes=(("", str(texts.THEME_WORDS[""])), *((t, _theme(t)) for t in THEMES)),
         signals=_options(texts.SIGNAL_WORDS),
