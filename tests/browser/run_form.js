@@ -27,13 +27,17 @@ function told(engine, form) {
   };
 }
 
-/** cases: [[answers, [[verb, path, value], ...]], ...] -> [[before, after], ...] */
+/** cases: [[answers, [[verb, path, value], ...]], ...] -> [[before, after, what was done], ...] */
 export async function run({ prepare, createForm }, engine, cases, context) {
   await prepare(engine);
   return cases.map(([answers, actions]) => {
     const form = createForm(engine, answers, context);
     const before = told(engine, form);
-    for (const [verb, path, value] of actions) form[verb](path, value);
-    return [before, told(engine, form)];
+    const done = actions.filter(([verb, path, value]) => {
+      const there = [...paths(engine.rows, form.store())].some(([known]) => known === path);
+      if (there) form[verb](path, value);
+      return there; // else the round went meanwhile
+    });
+    return [before, told(engine, form), done];
   });
 }

@@ -1,6 +1,6 @@
 """Server and phone give the same verdict: what is asked, what counts, what is wrong, what it says.
 
-Every survey of the project, every fixture and every workbook in shared data, with answers by chance,
+Every survey of the project, every fixture and every workbook in shared data, answered by chance,
 first as they are loaded and then after rounds and answers came and went.
 """
 
@@ -149,7 +149,7 @@ def differences(page: Page, survey: Survey, count: int = SETS) -> list[str]:
     for seed in range(count):
         parsed = parse_answers(survey, raw_answers(survey, seed))
         done = actions(survey, seed, parsed.answers)
-        served.append((parsed.answers, done))
+        served.append(parsed.answers)
         cases.append([sent(parsed.answers), done])
     engine = json.loads(json.dumps(engine_json(survey, survey.default_language)))
     phone = page.evaluate(
@@ -160,7 +160,7 @@ def differences(page: Page, survey: Survey, count: int = SETS) -> list[str]:
         [engine, cases, {"now": NOW.isoformat(), "seed": SEED}],
     )
     found = []
-    for seed, ((answers, done), (before, after)) in enumerate(zip(served, phone, strict=True)):
+    for seed, (answers, (before, after, done)) in enumerate(zip(served, phone, strict=True)):
         examined = examine(survey, answers, now=NOW, seed=SEED)
         found += compare(f"{seed} loaded", server_says(survey, examined, before), before)
         stored = parse_answers(survey, after["store"])
@@ -216,7 +216,7 @@ def test_workbooks_of_others(page: Page, shared_data: Path) -> None:
         ("form.js", "for (const node of changed) fire(node);", "", "triggers"),
         ("form.js", "* 31", "* 37", "triggers"),
         ("form.js", "still.includes(name)", "true", "cascade"),
-        ("read.js", 'digit.codePointAt(0) - count - 1', 'digit.codePointAt(0) - count', "skip_logic"),
+        ("read.js", "return count % 10", "return 0", "skip_logic"),
     ],
 )  # fmt: skip
 def test_a_difference_is_seen(page: Page, file: str, old: str, new: str, name: str) -> None:

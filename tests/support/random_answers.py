@@ -1,6 +1,6 @@
-"""Answers by chance to any survey: right, wrong, blank, with rounds in rounds, and what to do next.
+"""Answers by chance to any survey: right, wrong, blank, with rounds in rounds, and what comes next.
 
-Seeded, so that a difference comes back with its number. Raw values, as a page or a phone sends them.
+Seeded, so that a difference comes back with its number. Raw values, as a page or phone sends them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from fieldapp.core.answers import survey_choices
 from fieldapp.core.survey.model import Group, Item, Question, Survey
-from fieldapp.core.survey.vocabulary import LIST_TYPES
+from fieldapp.core.survey.vocabulary import LIST_TYPES, UNANSWERED_TYPES
 
 TEXTS = (
     "ja",
@@ -97,8 +97,13 @@ def actions(survey: Survey, seed: int, answers: dict[str, Any]) -> list[tuple[st
     found: list[tuple[str, str, Any]] = []
     for path in dice.sample(repeats, min(len(repeats), 2)):
         found.append(("add", path, None) if dice.random() < 0.6 else ("remove", f"{path}/0", None))
-    asked = [(path, item) for path, item in places(survey.items, answers)
-             if isinstance(item, Question)]  # fmt: skip
+    asked = [
+        (path, item)
+        for path, item in places(survey.items, answers)
+        if isinstance(item, Question)
+        and item.calculation is None
+        and item.type not in UNANSWERED_TYPES
+    ]
     for _ in range(dice.randint(0, 8) if asked else 0):
         path, question = dice.choice(asked)
         found.append(("set", path, raw_value(survey, question, dice)))

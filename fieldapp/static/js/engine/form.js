@@ -190,6 +190,7 @@ export function createForm(engine, answers, { now, today = now.slice(0, 10), see
   function valueOf(node) {
     const { row, given = null } = node;
     node.value = given;
+    node.withdrawn = false;
     if (row.type === "today") return today;
     if (OWN_CLOCK.test(row.type)) return given ?? ctx.now.slice(0, 19);
     if (UNKNOWN.test(row.type)) return null;
@@ -343,7 +344,7 @@ export function createForm(engine, answers, { now, today = now.slice(0, 10), see
     /** An answer as the page sends it: text, or a list of texts. */
     set(path, raw) {
       const node = places.get(path);
-      if (!node || isList(node) || node.row.kind) return;
+      if (!node || isList(node) || node.row.kind || node.row.kept === false) return;
       take(node, raw);
       walk(new Set([node.name]));
     },
