@@ -19,10 +19,13 @@ from fieldapp.services.media import MediaStore
 from fieldapp.services.refusal import Refusal
 from fieldapp.services.survey_drafts import save_draft, with_settings
 from fieldapp.services.survey_media import prepare_media
-from fieldapp.sources.xlsform.bundle import unpack
+from fieldapp.sources.xlsform.bundle import FORMS, unpack
 from fieldapp.sources.xlsform.codes import NOTES
+from fieldapp.sources.xlsform.languages import OWN_NAMES
 from fieldapp.sources.xlsform.limits import NotRead, file_problem, problem
 from fieldapp.sources.xlsform.read import read_form
+
+NAMED_LANGUAGES: tuple[str, ...] = tuple(OWN_NAMES)  # to choose from for texts without a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ class ImportResult:
         if self.errors:
             return "refused"
         return "warned" if any(w.code not in NOTES for w in self.warnings) else "taken"
+
+
+def is_form(name: str) -> bool:
+    """Whether a file of this name is the form itself, or an archive that holds it."""
+    return name.lower().endswith((*FORMS, ".zip"))
 
 
 def read_import(command: ImportSurvey) -> ImportResult:

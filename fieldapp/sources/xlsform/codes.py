@@ -13,7 +13,6 @@ NOTES = frozenset(
         "file_not_used",
         "form_id_changed",
         "language_assumed",
-        "language_read_as",
         "name_from_file",
         "or_other_added",
         "setting_not_used",

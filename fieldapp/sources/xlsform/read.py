@@ -205,6 +205,8 @@ class _Form:
     ) -> Reading:
         """Ours and pyxform's together, each thing once."""
         wrong = [found for found in ours if is_error(found)]
+        waits = {found.params["row"] for found in wrong if found.code == "file_needed"}
+        wrong = [f for f in wrong if f.code != "unknown_list" or f.params["row"] not in waits]
         rest = [found for found in ours if not is_error(found)]
         if not wrong or not all(found.code == "xlsform_refused" for found in refused):
             wrong += without_doubles(refused, wrong, SAME)

@@ -11,7 +11,8 @@ from fieldapp.web.surveys import (
     deeds,
     download,
     overview,
+    upload,
     version,
 )
 
-__all__ = ["blueprint", "builder", "deeds", "download", "overview", "version"]
+__all__ = ["blueprint", "builder", "deeds", "download", "overview", "upload", "version"]

@@ -295,6 +295,7 @@ SHAPE: Mapping[str, Any] = {  # of survey.yaml and of what the builder sends
     "not_text": _l("Hier hoort een tekst te staan."),
     "needs_quotes": _l("“%(found)s” leest YAML als iets anders. Zet er aanhalingstekens om."),
     "row_too_short": _l("Een rij heeft %(found)s vakken. Het horen er %(needed)s te zijn."),
+    "not_utf8": _l("De letters in dit bestand zijn niet te lezen. Sla het op als UTF-8."),
     "not_yaml": _l("Dit bestand is niet te lezen als YAML."),
     "duplicate_key": _l("“%(found)s” staat er twee keer. Haal er één weg."),
 }
