@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.core.survey import edit
+from fieldapp.core.survey import edit, read_survey, survey_to_dict
 from fieldapp.db.models import Organisation, SurveyVersion
+from fieldapp.paths import SURVEYS
 from fieldapp.services.edit_survey import change
 from fieldapp.services.survey_drafts import publish_draft
 from tests.factories import PASSWORD, make_actor, make_person
@@ -372,6 +373,26 @@ def test_every_kind_has_a_sheet_and_a_preview(desk: Desk) -> None:
         assert desk.row(name)["label"] == {"nl": f"Iets als {kind}"}
         preview = f"/beheer/vragenlijsten/{desk.id}/voorbeeld?rij={name}"
         assert desk.client.get(preview).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["portiekgesprek", "observatie"])
+def test_saving_a_row_of_a_shipped_survey_as_it_is_changes_nothing(
+    desk: Desk, session: Session, name: str
+) -> None:
+    shipped = survey_to_dict(read_survey(SURVEYS / name / "survey.yaml"))
+    version = session.get(SurveyVersion, desk.id)
+    assert version is not None
+    settings = {"form_id": version.survey.name, "version": "1"}
+    shipped["settings"] |= settings
+    version.survey.kind = shipped["settings"]["kind"]
+    version.definition = shipped
+    session.commit()
+
+    for row in [placed.name for placed in edit.walk(shipped)]:
+        desk.open(row).do("save")
+        after = {placed.name: placed.row for placed in edit.walk(desk.data)}
+        assert after[row] == edit.find(shipped, row).row
+        assert desk.data == shipped
 
 
 def test_a_published_version_is_not_changed(desk: Desk, session: Session) -> None:

@@ -22,6 +22,7 @@ from fieldapp.web.surveys.builder.sheet import (
     RANGE,
     TEXTS,
     answers_of,
+    is_yes,
     signal_code,
     typed_rules,
 )
@@ -89,8 +90,9 @@ def _theme(work: Work, data: Data, name: str) -> Data:
 def _required(work: Work, data: Data, name: str) -> Data:
     if "has_required" not in work.form:
         return data
-    formula = said(work, "required_formula")
-    value = formula or ("yes" if work.form.get("required") else "")
+    before = str(edit.find(data, name).row.get("required") or "")
+    usual = before if is_yes(before) else "yes"  # yes, true(): as it was written
+    value = said(work, "required_formula") or (usual if work.form.get("required") else "")
     return edit.set_cell(data, name, "required", value)
 
 

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from fieldapp.core.survey import THEMES, edit
 from fieldapp.core.survey import vocabulary as words
+from fieldapp.core.survey.cells import NO, YES
 from fieldapp.core.survey.conditions import (
     TESTS,
     WITHOUT_VALUE,
@@ -135,7 +136,7 @@ def make_sheet(
         type=base_type(row),
         values=values,
         errors=wrong,
-        required=str(row.get("required") or "").lower() in ("yes", "true()", "ja", "true"),
+        required=is_yes(str(row.get("required") or "")),
         required_formula=_formula_of_required(row),
         choices=choices,
         ready=_ready(data, list_name),
@@ -192,10 +193,14 @@ def _values(row: edit.Row, language: str) -> dict[str, str]:
     return found | {"kind": kind.code if kind else ""}
 
 
+def is_yes(source: str) -> bool:
+    """Whether the required column says always."""
+    return source.lower() in YES
+
+
 def _formula_of_required(row: edit.Row) -> str:
     source = str(row.get("required") or "")
-    simple = ("", "yes", "no", "true()", "false()", "true", "false", "ja", "nee")
-    return "" if source.lower() in simple else source
+    return "" if is_yes(source) or source.lower() in NO else source
 
 
 def signal_code(value: object) -> str:
