@@ -135,9 +135,31 @@ def draft(town: Town, title: str, *rows: tuple[str, str, str]) -> int:
         return made.id
 
 
+def publish(page: Page, town: Town, version_id: int, keys: Keys) -> None:
+    """On the page with the check, with a reason for whatever stays."""
+    if "surveys.check" not in town.app.view_functions:
+        with town.app.extensions["fieldapp"].sessions() as session:
+            publish_draft(session, version_id, SYSTEM, NOW, ())
+        return
+    page.goto(f"/beheer/vragenlijsten/{version_id}/bewerken")
+    keys.to(f'.fa-builder-tabs a[href$="/{version_id}/controle"]')
+    page.keyboard.press("Enter")
+    page.wait_for_selector('form[action$="/publiceren"]')
+    boxes = page.locator("input[name=accept]")
+    for number in range(boxes.count()):
+        value = boxes.nth(number).get_attribute("value")
+        keys.to(f'input[name=accept][value="{value}"]')
+        page.keyboard.press("Space")
+        keys.to(f"#reason-{value}")
+        page.keyboard.type("Dit is een proef.")
+    keys.to('form[action$="/publiceren"] button')
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("Gepubliceerd").first).to_be_visible()
+
+
 def open_round(town: Town, version_id: int, slug: str) -> None:
     with town.app.extensions["fieldapp"].sessions() as session:
-        publish_draft(session, version_id, SYSTEM, NOW, ())
         version = session.get(SurveyVersion, version_id)
         assert version is not None
         organisation = version.survey.organisation_id
@@ -211,6 +233,7 @@ def test_a_survey_of_three_pages_is_made_published_and_filled_in_by_keyboard(
     assert definition(town, version_id)["title"]["en"] == "With keys"
     assert edit.find(definition(town, version_id), "wonen").row["label"]["en"] == "Living"
 
+    publish(page, town, version_id, keys)
     open_round(town, version_id, "toetsen")
     fill_in(page, town, keys)
 
