@@ -89,6 +89,7 @@ PARTS = {
         "coding",
         "admin",
         "builder",
+        "surveys",
         "print",
     ),
     "widgets": ("widgets",),  # beside one of the others, on pages that ask in richer ways

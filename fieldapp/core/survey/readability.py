@@ -21,6 +21,7 @@ from fieldapp.core.survey.problems import path
 from fieldapp.core.survey.syllables import syllables
 from fieldapp.core.survey.vocabulary import SILENT_TYPES
 
+DUTCH = "nl"
 ENOUGH = 60.0  # Flesch: 60 to 70 is "standard"
 BANDS = ((70.0, "easy"), (ENOUGH, "plain"), (50.0, "fairly_hard"), (30.0, "hard"))
 LONG_SENTENCE = 15  # words; plain-language guides for Dutch B1 advise 10 to 15
@@ -133,7 +134,7 @@ def _placed(thing: object, column: str, name: str, where: str) -> Iterator[Place
         yield Placed(where, column, name, text)
 
 
-def survey_reading(survey: Survey, language: str = "nl") -> Reading:
+def survey_reading(survey: Survey, language: str = DUTCH) -> Reading:
     """Counts over all that is read in this language."""
     texts = (placed.text.values.get(language, "") for placed in shown_texts(survey))
     return reading_of(text for text in texts if text)

@@ -8,6 +8,7 @@ from fieldapp.web.surveys.blueprint import blueprint
 # isort: split
 from fieldapp.web.surveys import (
     builder,
+    check,
     deeds,
     download,
     overview,
@@ -15,4 +16,4 @@ from fieldapp.web.surveys import (
     version,
 )
 
-__all__ = ["blueprint", "builder", "deeds", "download", "overview", "upload", "version"]
+__all__ = ["blueprint", "builder", "check", "deeds", "download", "overview", "upload", "version"]

@@ -11,6 +11,7 @@ from fieldapp.core.survey.choices import survey_choices
 from fieldapp.core.survey.model import Question, Survey
 from fieldapp.core.survey.reachable import reach_of
 from fieldapp.core.survey.readability import (
+    DUTCH,
     ENOUGH,
     long_sentences,
     long_words,
@@ -24,7 +25,6 @@ from fieldapp.core.survey.vocabulary import (
 )
 from fieldapp.core.survey.write import missing_texts
 
-DUTCH = "nl"
 MOST_ON_PAGE = 8  # answers on one page of a phone: about four screens
 RESIDENTS = frozenset({"enquete", "bewonersgesprek", "portiekgesprek"})
 ALONE = frozenset({"enquete"})  # filled in without a colleague beside

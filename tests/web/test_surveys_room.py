@@ -1,0 +1,192 @@
+"""The room for surveys: check and publish, compare versions, try a draft, take results along."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldapp.core.people import Actor
+from fieldapp.db.models import AuditEntry, SurveyVersion
+from fieldapp.services.survey_drafts import save_draft
+from tests.factories import PASSWORD, make_actor, make_person
+from tests.support.client import CheckingClient
+
+SVG = "{http://www.w3.org/2000/svg}"
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+def definition(*rows: dict[str, Any], **settings: Any) -> dict[str, Any]:
+    """A survey with a closed and an open question, and `rows` behind them."""
+    return {
+        "settings": {
+            "form_id": "buurtborrel",
+            "version": "1",
+            "kind": "observatie",
+            "default_language": "nl",
+            "languages": ["nl"],
+            **settings,
+        },
+        "title": {"nl": "Buurtborrel"},
+        "survey": [
+            {
+                "type": "group",
+                "name": "blad",
+                "label": {"nl": "De borrel"},
+                "children": [
+                    {"type": "select_one jn", "name": "leuk", "label": {"nl": "Was het leuk?"}},
+                    {"type": "text", "name": "hoe", "label": {"nl": "Hoe was het?"}},
+                ],
+            },
+            *rows,
+        ],
+        "choices": {
+            "jn": [
+                {"name": "ja", "label": {"nl": "Ja"}},
+                {"name": "nee", "label": {"nl": "Nee"}},
+            ]
+        },
+    }
+
+
+PHONE = {"type": "text", "name": "bel", "label": {"nl": "Wat is uw telefoonnummer?"}}
+
+
+@pytest.fixture
+def actor(session: Session) -> Actor:
+    return make_actor(make_person(session, "beheer@example.org", "beheerder"))
+
+
+@pytest.fixture
+def admin(client: CheckingClient, actor: Actor) -> CheckingClient:
+    client.log_in("beheer@example.org", PASSWORD)
+    return client
+
+
+def draft(session: Session, actor: Actor, *rows: dict[str, Any], **settings: Any) -> SurveyVersion:
+    return save_draft(session, definition(*rows, **settings), actor, NOW)
+
+
+def state(session: Session, version_id: int) -> str:
+    session.expire_all()
+    found = session.get(SurveyVersion, version_id)
+    assert found is not None
+    return found.state
+
+
+def tick(client: CheckingClient) -> tuple[str, str]:
+    """(value of the first box, name of the reason beside it)."""
+    boxes = [i for i in client.page.iter("input") if i.get("name") == "accept"]
+    value = boxes[0].get("value") or ""
+    return value, f"reason-{value}"
+
+
+def test_a_draft_without_findings_is_published_from_the_check(
+    admin: CheckingClient, session: Session, actor: Actor
+) -> None:
+    made = draft(session, actor)
+    admin.get(f"/beheer/vragenlijsten/{made.id}/controle")
+    assert "De controle vindt niets om te veranderen." in admin.text()
+    admin.submit("publiceren")
+    assert "Gepubliceerd. Deze versie verandert niet meer." in admin.text()
+    assert state(session, made.id) == "published"
+    admin.get(f"/beheer/vragenlijsten/{made.id}/controle")
+    assert not [form for form in admin.forms() if "publiceren" in (form.get("action") or "")]
+
+
+def test_what_stays_needs_a_tick_and_a_reason_that_is_kept(
+    admin: CheckingClient, session: Session, actor: Actor
+) -> None:
+    made = draft(session, actor, PHONE)
+    address = f"/beheer/vragenlijsten/{made.id}/controle"
+    admin.get(address)
+    assert "een telefoonnummer, door het woord “telefoonnummer”" in admin.text()
+    box, reason = tick(admin)
+    for typed in ({}, {"accept": box}, {reason: "voor de winnaar"}):
+        admin.get(address)
+        assert admin.submit("publiceren", also=typed).status_code == 422
+        assert "Zet een vinkje en schrijf waarom" in admin.text()
+        assert state(session, made.id) == "draft"
+    # what was typed stays, and together it is enough
+    admin.submit("publiceren", also={"accept": box, reason: "voor de winnaar"})
+    assert state(session, made.id) == "published"
+    noted = session.scalar(select(AuditEntry).where(AuditEntry.deed == "survey_published"))
+    assert noted is not None
+    assert noted.detail["accepted"] == {"asks_personal_data:bel:phone": "voor de winnaar"}
+
+
+def test_the_fix_stands_beside_the_finding(
+    admin: CheckingClient, session: Session, actor: Actor
+) -> None:
+    made = draft(session, actor, PHONE)
+    admin.get(f"/beheer/vragenlijsten/{made.id}/controle")
+    links = [a.get("href") or "" for a in admin.page.iter("a")]
+    fix = next(link for link in links if "rij=bel" in link)
+    assert admin.get(fix).status_code == 200
+
+
+def test_a_draft_that_changed_meanwhile_is_checked_again(
+    admin: CheckingClient, session: Session, actor: Actor
+) -> None:
+    made = draft(session, actor)
+    admin.get(f"/beheer/vragenlijsten/{made.id}/controle")
+    save_draft(session, definition(PHONE), actor, NOW, version_id=made.id)
+    admin.submit("publiceren")
+    assert "Dit concept is intussen veranderd." in admin.text()
+    assert state(session, made.id) == "draft"
+
+
+def test_a_draft_with_faults_has_no_button_to_publish(
+    admin: CheckingClient, session: Session, actor: Actor
+) -> None:
+    made = draft(session, actor, {"type": "select_one nergens", "name": "x"})
+    admin.get(f"/beheer/vragenlijsten/{made.id}/controle")
+    assert "Dit moet eerst goed" in admin.text()
+    assert not [form for form in admin.forms() if "publiceren" in (form.get("action") or "")]
+    token = admin.fields("uitloggen")[1]["csrf_token"]
+    sent = admin.post(f"/beheer/vragenlijsten/{made.id}/publiceren", data={"csrf_token": token})
+    assert sent.status_code == 422
+    assert state(session, made.id) == "draft"
+
+
+def test_the_drawing_has_an_arrow_past_a_page_that_can_be_skipped(
+    admin: CheckingClient, session: Session, actor: Actor
+) -> None:
+    later = {
+        "type": "group",
+        "name": "verder",
+        "label": {"nl": "Verder"},
+        "relevant": "${leuk} = 'ja'",
+        "children": [{"type": "text", "name": "wat", "label": {"nl": "Wat was leuk?"}}],
+    }
+    dead = {
+        "type": "group",
+        "name": "nooit",
+        "label": {"nl": "Nooit"},
+        "relevant": "${leuk} = 'soms'",
+        "children": [{"type": "text", "name": "dood", "label": {"nl": "Komt dit?"}}],
+    }
+    made = draft(session, actor, later, dead)
+    admin.get(f"/beheer/vragenlijsten/{made.id}/controle")
+    arrows = [p for p in admin.page.iter(SVG + "path") if "around" in (p.get("class") or "")]
+    boxes = [r.get("class") for r in admin.page.iter(SVG + "rect")]
+    assert len(arrows) == 2
+    assert [("dead" in (c or ""), "maybe" in (c or "")) for c in boxes] == [
+        (False, False),
+        (False, True),
+        (True, False),
+    ]
+    assert "“Was het leuk?” is “Ja”" in admin.text()
+    assert "Deze vraag komt nooit in beeld." in admin.text()
+
+
+def test_other_organisations_do_not_see_a_draft(
+    client: CheckingClient, session: Session, actor: Actor
+) -> None:
+    made = draft(session, actor)
+    make_person(session, "ver@example.org", "beheerder", organisation="elders")
+    client.log_in("ver@example.org", PASSWORD)
+    assert client.get(f"/beheer/vragenlijsten/{made.id}/controle").status_code == 404
