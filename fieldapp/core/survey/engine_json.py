@@ -1,6 +1,6 @@
 """A survey as the phone's form engine reads it (static/js/engine/form.js): one JSON document.
 
-{"version", "most", "modules", "again", "order": [name, ...], "rows": [row, ...],
+{"version", "most", "modules", "rare", "again", "order": [name, ...], "rows": [row, ...],
  "lists": {name: [{column: text}, ...]}}
 
 A row has `name`, and `kind` (group or repeat) with `rows`, or `type`. Further only what there is:
@@ -13,7 +13,8 @@ worked out stays), and texts in one language: `label` and `hint` when they hold 
 
 `order`: every name in the order to work in. `again`: some row reads what comes after it in that
 order, or what it reads cannot be told; then each change means one walk over everything.
-`modules`: a call of each function that needs a further module, for `prepare`. Of a list only the
+`modules`: a call of each function that needs a further module, and `rare`: whether some type of
+question does, for `prepare`. Of a list only the
 names go along, unless expressions or texts read more of it; of a table nothing.
 """
 
@@ -33,10 +34,22 @@ from fieldapp.core.survey.choices import row_of
 from fieldapp.core.survey.fill import names_in
 from fieldapp.core.survey.graph import graph_of
 from fieldapp.core.survey.model import Group, Item, Question, Survey, Text
-from fieldapp.core.survey.vocabulary import METADATA_TYPES, UNANSWERED_TYPES
+from fieldapp.core.survey.vocabulary import (
+    FILE_TYPES,
+    GEO_TYPES,
+    METADATA_TYPES,
+    UNANSWERED_TYPES,
+)
 from fieldapp.core.tree import plan_of
 
-RARE = ("area", "base64-decode", "digest", "distance", "geofence", "intersects", "regex")
+# types whose answers the phone reads with a module apart (rare.js)
+RARE_TYPES = (FILE_TYPES | GEO_TYPES).union(("range", "date", "time", "dateTime", "start", "end"))
+# functions that the phone has in modules apart (expression.js)
+RARE = frozenset(
+    "acos area asin atan atan2 base64-decode checklist cos decimal-time digest distance exp exp10 "
+    "format-date format-date-time geofence intersects log log10 pow randomize regex sin tan "
+    "translate uuid weighted-checklist".split()
+)
 EXPRESSIONS = {  # key of a row -> column of a question or group
     "relevant": "relevant",
     "required": "required",
@@ -67,7 +80,8 @@ def _made(survey: Survey, language: str) -> dict[str, Any]:
     return {
         "version": survey.version,
         "most": MOST_ROUNDS,
-        "modules": [[name] for name in RARE if name in calls],
+        "modules": [[name] for name in sorted(RARE & calls)],
+        "rare": any(question.type in RARE_TYPES for question in survey.questions),
         "again": _looks_ahead(survey, used),
         "order": [item.name for item in plan_of(survey).steps],
         "rows": [_row(item, survey, language) for item in survey.items],

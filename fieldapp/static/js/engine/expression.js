@@ -14,6 +14,11 @@ const RARE = {
   "./regex.js": ["regex"],
   "./geo.js": ["area", "distance", "geofence", "intersects"],
   "./digest.js": ["digest", "base64-decode"],
+  "./seldom.js": [
+    "acos", "asin", "atan", "atan2", "checklist", "cos", "decimal-time", "exp", "exp10", "format-date",
+    "format-date-time", "log", "log10", "pow", "randomize", "sin", "tan", "translate", "uuid",
+    "weighted-checklist",
+  ],
 };
 
 /** Load what these trees (or a whole engine as JSON) need beyond this module. To be awaited before

@@ -4,7 +4,7 @@
 import {
   choiceRows, evaluate, find, fromAnswer, isShown, isTrue, prepare as load, toText,
 } from "./expression.js";
-import { read } from "./read.js";
+import { prepareReading, read } from "./read.js";
 
 const MODULUS = 2147483647;
 const PLAIN = /^(text|calculate|hidden|barcode|note)$/;
@@ -14,7 +14,7 @@ const own = (object, key) => (object && Object.hasOwn(object, key) ? object[key]
 const isList = Array.isArray;
 
 /** Load the modules that this form needs; to be awaited before createForm. */
-export const prepare = (engine) => load(engine.modules);
+export const prepare = (engine) => Promise.all([load(engine.modules), engine.rare && prepareReading()]);
 
 /** A form with these typed answers (JSON, of the whole form). `now` and `today` are ISO texts on the
  * clock of the form, `seed` makes chance repeatable. Paths are as in core: `kamers/0/soort`. */

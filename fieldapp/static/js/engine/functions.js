@@ -1,10 +1,7 @@
 // The functions and operators of the expression language; the twins of the tables in
 // core/expression. The scope of the interpreter comes first, then the arguments.
-import { randomized, uuid } from "./chance.js";
-import { formatted } from "./format.js";
 import {
-  DAY, halfUp, isNodes, isoText, orBlank, own, portable, readMoment, single, spread, toMoment, toNumber,
-  toText, valueOf, whole, words,
+  DAY, halfUp, isNodes, isoText, orBlank, own, single, spread, toMoment, toNumber, toText, valueOf, whole, words,
 } from "./values.js";
 
 /** The units from start up to end, without half characters. */
@@ -35,24 +32,6 @@ function around(scope, value, part, after) {
   return after ? text.slice(at + wanted.length) : text.slice(0, at);
 }
 
-function translate(scope, value, from, to) {
-  const [old, there] = [[...toText(from)], [...toText(to)]];
-  const swap = (at, letter) => (at < 0 ? letter : (there[at] ?? ""));
-  return [...toText(value)].map((letter) => swap(old.indexOf(letter), letter)).join("");
-}
-
-function power(scope, value, exponent) {
-  let base = toNumber(value);
-  const times = toNumber(exponent);
-  if (!Number.isInteger(times)) return portable(base ** times);
-  let result = 1;
-  for (let left = Math.abs(times); left; left = Math.floor(left / 2)) {
-    if (left % 2) result *= base;
-    base *= base;
-  }
-  return times < 0 ? 1 / result : result;
-}
-
 function rounded(scope, value, places = 0) {
   const [number, decimals] = [toNumber(value), toNumber(places)];
   if (!Number.isFinite(number) || !Number.isFinite(decimals)) {
@@ -70,22 +49,6 @@ function rounded(scope, value, places = 0) {
 const numbers = (results) => spread(results).map(toNumber).filter((number) => !Number.isNaN(number));
 const best = (better) => (scope, ...all) =>
   numbers(all).reduce((one, other) => (Number.isNaN(one) || better(other, one) ? other : one), NaN);
-
-function within(count, least, most) {
-  const [low, high] = [least, most].map((limit) => toNumber(orBlank(spread([limit]))[0]));
-  return (low === -1 || count >= low) && (high === -1 || count <= high);
-}
-
-function weighted(scope, least, most, ...pairs) {
-  let score = 0;
-  for (let at = 0; at + 1 < pairs.length; at += 2) {
-    const weights = spread([pairs[at + 1]]);
-    spread([pairs[at]]).slice(0, weights.length).forEach((answer, index) => {
-      if (toNumber(answer) > 0) score += toNumber(weights[index]);
-    });
-  }
-  return within(score, least, most);
-}
 
 function pulldata({ ctx }, table, column, keyColumn, key) {
   const [wanted, where] = [toText(key), toText(keyColumn)];
@@ -106,7 +69,6 @@ const nodeName = (scope, nodes) =>
   nodes === undefined ? scope.node.name : ((isNodes(nodes) && nodes[0]?.name) || "");
 const isEmpty = (value) => value === "" || Number.isNaN(value);
 
-const math = (name) => (scope, ...all) => portable(Math[name](...all.map(toNumber)));
 const texts = (compute) => (scope, one, other) => compute(toText(one), toText(other));
 const exactly = (compute) => (scope, one, other) => compute(toNumber(one), toNumber(other));
 
@@ -136,18 +98,9 @@ export const VALUES = {
     return day === null ? "" : isoText(day * DAY + clock).replace(/(\.000)?Z$/, "");
   },
   "decimal-date-time": (scope, value) => toNumber(value),
-  "decimal-time": (scope, value) => {
-    const moment = typeof value === "string" && readMoment(value);
-    const number = toNumber(value);
-    if (moment) return moment[1] / DAY;
-    return Number.isFinite(number) ? number - Math.floor(number) : NaN;
-  },
   "ends-with": texts((text, part) => text.endsWith(part)),
-  exp10: (scope, value) => power(scope, 10, value),
   false: () => false,
   floor: exactly(Math.floor),
-  "format-date": formatted,
-  "format-date-time": formatted,
   if: (scope, test, then, other) => (test ? then : other),
   int: exactly(Math.trunc),
   "jr:choice-name": choiceName,
@@ -158,7 +111,6 @@ export const VALUES = {
   number: (scope, value) => toNumber(value),
   once: ({ start }, value) => (valueOf(start) === "" ? value : valueOf(start)),
   pi: () => Math.PI,
-  pow: power,
   property: ({ ctx }, name) => own(ctx.properties, toText(name)) ?? "",
   pulldata,
   random: ({ next }) => next(),
@@ -175,13 +127,9 @@ export const VALUES = {
   "substring-after": (scope, value, part) => around(scope, value, part, true),
   "substring-before": (scope, value, part) => around(scope, value, part),
   today: ({ ctx }) => ctx.today ?? "",
-  translate,
   true: () => true,
-  uuid,
   version: ({ ctx }) => ctx.version ?? "",
 };
-for (const name of "sin cos tan asin acos atan atan2 exp log log10".split(" ")) VALUES[name] = math(name);
-
 function equal(one, other) {
   const types = [typeof one, typeof other];
   if (types.includes("boolean")) return Boolean(one) === Boolean(other);
@@ -200,8 +148,6 @@ export const RESULTS = {
   "<=": ordered((one, other) => one <= other),
   ">": ordered((one, other) => one > other),
   ">=": ordered((one, other) => one >= other),
-  checklist: (scope, least, most, ...all) =>
-    within(spread(all).filter((value) => toNumber(value) > 0).length, least, most),
   concat: (scope, ...all) => spread(all).map(toText).join(""),
   count: (scope, nodes) => (isNodes(nodes) ? nodes.length : 1),
   "count-non-empty": (scope, nodes) =>
@@ -214,7 +160,5 @@ export const RESULTS = {
   min: best((one, other) => one < other),
   name: nodeName,
   position,
-  randomize: randomized,
   sum: (scope, nodes) => numbers([nodes]).reduce((one, other) => one + other, 0),
-  "weighted-checklist": weighted,
 };
