@@ -5,11 +5,16 @@ from __future__ import annotations
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fieldapp.cli.base import CommandFailed, json_option, say, workbench
 from fieldapp.core.people import SYSTEM
+from fieldapp.core.survey.vocabulary import KINDS
+
+if TYPE_CHECKING:
+    from fieldapp.services.import_survey import ImportResult
 
 
 @click.group()
@@ -59,6 +64,92 @@ def publish(files: tuple[Path, ...], as_json: bool) -> None:
             f"{r['name']} {r['version']}: {'published' if r['new'] else 'unchanged'}" for r in rows
         ]
         say(rows, as_json, lines)
+
+
+@surveys.command(name="import")
+@click.argument("files", nargs=-1, required=True,
+                type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
+@click.option("--kind", type=click.Choice(KINDS), default=None, help="Without: as the form says.")
+@click.option(
+    "--language", default="nl", show_default=True, help="Of texts that name no language; a tag."
+)
+@click.option(
+    "--tongue", "tongues", multiple=True, metavar="NAME=TAG",
+    help="What a language in the form is, as 'Straattaal=nl-x-straat'; repeat for more.",
+)  # fmt: skip
+@click.option("--organisation", default="", help="Slug; without: the only one.")
+@click.option("--check", "only_check", is_flag=True, help="Read and judge; keep nothing.")
+@click.option("--publish", "at_once", is_flag=True, help="Publish the draft right away.")
+@json_option
+def import_(
+    files: tuple[Path, ...],
+    kind: str | None,
+    language: str,
+    tongues: tuple[str, ...],
+    organisation: str,
+    only_check: bool,
+    at_once: bool,
+    as_json: bool,
+) -> None:
+    """Bring in an XLSForm (.xlsx, .xls, .md), with its CSV and media files or as one .zip."""
+    from fieldapp.services.import_survey import ImportSurvey, read_import
+
+    if any("=" not in tongue for tongue in tongues):
+        raise CommandFailed("write --tongue as 'Straattaal=nl'")
+    languages = dict(tongue.split("=", 1) for tongue in tongues)
+    given = {file.name: file.read_bytes() for file in files}
+    found = read_import(ImportSurvey(given, kind or "", language, languages))
+    kept = "" if only_check or found.errors else _keep(found, organisation, at_once)
+    _say_import(found, kept, as_json)
+
+
+def _keep(found: ImportResult, organisation: str, at_once: bool) -> str:
+    """The draft that came of it, as `name version`; CommandFailed with every reason."""
+    from fieldapp.cli.import_survey_texts import problem_text
+    from fieldapp.services.import_survey import actor_of, keep_import
+    from fieldapp.services.media import CannotKeep, MediaStore
+    from fieldapp.services.survey_drafts import NotFinished, publish_draft
+
+    with workbench() as bench:
+        actor = actor_of(bench.session, organisation)
+        if actor is None:
+            raise CommandFailed("name an existing organisation with --organisation")
+        now = datetime.now(UTC)
+        media = MediaStore(bench.settings.media_dir)
+        try:
+            kept, draft = keep_import(bench.session, media, found, actor, now)
+            if draft is None:
+                raise CommandFailed("; ".join(map(problem_text, kept.errors)))
+            if at_once:
+                draft = publish_draft(bench.session, draft.id, actor, now, ())
+        except CannotKeep as error:
+            raise CommandFailed(f"cannot keep the media files: {error}") from error
+        except NotFinished as error:
+            raise CommandFailed(f"kept as a draft, but not published: {error}") from error
+        return f"{draft.survey.name} {draft.version}"
+
+
+def _say_import(found: ImportResult, kept: str, as_json: bool) -> None:
+    from fieldapp.cli.import_survey_texts import problem_text
+
+    if as_json:
+        data = {
+            "verdict": found.verdict,
+            "survey": kept or None,
+            "errors": [{"code": p.code, **p.params} for p in found.errors],
+            "warnings": [{"code": p.code, **p.params} for p in found.warnings],
+        }
+        say(data, as_json, ())
+    else:
+        for problem in found.warnings:
+            click.echo(f"warning: {problem_text(problem)}", err=True)
+        for problem in found.errors:
+            click.echo(f"error: {problem_text(problem)}", err=True)
+    if found.errors:
+        raise CommandFailed(f"not imported: {len(found.errors)} errors")
+    if not as_json:
+        questions = len(found.survey.questions) if found.survey else 0
+        click.echo(f"{kept or 'can be imported'}: {questions} questions")
 
 
 @surveys.command(name="list")
