@@ -29,6 +29,13 @@ class Places:
         given = {"sheet": sheet or None, "row": row or None, "column": column or None}
         return replace(found, params={**given, **found.params})
 
+    def by_name(self, found: Problem) -> Problem:
+        """A problem that names a question and no row: with the row of that question."""
+        row = self.rows.get(str(found.params.get("name", "")))
+        if row is None or found.params.get("row"):
+            return found
+        return replace(found, params={**found.params, "row": row})
+
     def _find(self, parts: list[str], language: str) -> tuple[str, int, str]:
         head, *rest = parts
         if head in ("settings", "title"):

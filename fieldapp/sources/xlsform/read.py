@@ -128,6 +128,7 @@ class _Form:
             tags.tags,
         )
         ours = [*book.problems, *(places.place(item) for item in judged)]
+        refused = tuple(places.by_name(item) for item in refused)
         return self.finish(definition, survey, ours, refused, warned, media)
 
     def refuse_sheets(self) -> None:

@@ -74,6 +74,8 @@ ERRORS: tuple[tuple[str, str, str, str], ...] = (
     (r"Unmatched 'begin_(?P<found>\w+)'.*name '(?P<name>[^']*)'", "group_not_closed", "survey",
      "type"),
     (r"This section has not been included", "type_not_supported", "survey", "type"),
+    (r"The question \$\{(?P<found>[^}]+)\} is not user-visible.*question \$\{(?P<name>[^}]+)\}",
+     "trigger_not_shown", "survey", "trigger"),
     (r"Choice filter not supported with or_other", "filter_with_or_other", "survey",
      "choice_filter"),
     (r"accepted parameter keys .* are '(?P<known>[^']*)'.*invalid parameter key\(s\): "
@@ -146,7 +148,7 @@ def _one(
             sheet, column = (place[1], place[2]) if place else (sheet, column)
             return problem(code, _title(book, sheet), number, column, **params)
     reason = ROW.sub("", flat).strip()[:LONGEST_REASON]
-    sheet, column = (place[1], place[2]) if place else ("survey" if number else "", "")
+    sheet, column = (place[1], place[2]) if place else ("survey", "")
     made = problem(other, _title(book, sheet), number, column)
     return Problem(other, made.where or book.name, {**made.params, "reason": reason})
 

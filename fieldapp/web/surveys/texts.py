@@ -207,6 +207,23 @@ NAMES: Mapping[str, Any] = {
     "role_choice_unknown": _l(
         "De keuze “%(found)s” heeft geen betekenis bij deze rol. Pas de naam van de keuze aan."
     ),
+    "role_in_repeat": _l(
+        "De rol “%(role)s” geldt voor het hele formulier, maar de vraag staat in de herhaling "
+        "“%(repeat)s”. Zet de vraag daarbuiten."
+    ),
+    "no_questions": _l("Er staat geen enkele vraag in. Voeg minstens één vraag toe."),
+    "unknown_table": _l(
+        "De lijst of tabel “%(found)s” hoort niet bij deze vragenlijst. Stuur het CSV-bestand mee "
+        "of kijk de naam na."
+    ),
+    "question_without_choices": _l(
+        "De vraag “%(found)s” heeft geen keuzes. jr:choice-name() werkt alleen bij een keuzevraag."
+    ),
+    "bare_name": _l("Er staat “%(found)s” zonder ${ }. Bedoel je het antwoord op die vraag?"),
+    "many_answers": _l(
+        "De vraag “%(found)s” staat in de herhaling “%(repeat)s” en heeft dus meer antwoorden. "
+        "Kies er een met indexed-repeat(), of gebruik sum(), max(), count() of join()."
+    ),
     "unknown_theme": _l("Het thema “%(found)s” kennen we niet. Pas de kolom theme aan."),
     "unknown_kind": _l("De soort vragenlijst “%(found)s” kennen we niet."),
     "signal_not_a_number": _l("“%(found)s” is geen getal. Vul bij signal een getal in."),
@@ -243,6 +260,9 @@ TYPES: Mapping[str, Any] = {
     ),
     "duplicate_choice": _l(
         "Een naam staat twee keer in dezelfde keuzelijst. Geef elke keuze een eigen naam."
+    ),
+    "trigger_not_shown": _l(
+        "“%(found)s” is niet te zien voor wie invult. Kies bij trigger een vraag die te zien is."
     ),
     "filter_with_or_other": _l("Een filter en or_other gaan niet samen. Haal er één weg."),
     "unknown_parameter": _l(

@@ -33,7 +33,7 @@ from fieldapp.web.admin.forms import AdminForm, choice
 from fieldapp.web.context import db_session, house, now, required_actor, settings
 from fieldapp.web.language import own_name
 from fieldapp.web.surveys.blueprint import blueprint
-from fieldapp.web.surveys.texts import told
+from fieldapp.web.surveys.texts import Told, told
 from fieldapp.web.surveys.trail import address_of, survey_trail
 
 MOST_FILES = 100
@@ -236,20 +236,18 @@ def _rows(problems: Sequence[Problem]) -> list[dict[str, str]]:
     rows = []
     for problem in problems[:MOST_SHOWN]:
         said = told(problem)
-        rows.append(
-            {
-                "sheet": _apart(said.sheet),
-                "row": said.row,
-                "column": _apart(said.column),
-                "text": said.text,
-            }
-        )
+        rows.append({"where": _where(said), "text": said.text})
     return rows
 
 
-def _apart(name: str) -> str:
-    """A name in its own direction, whatever that of the page."""
-    return Markup("<bdi>{}</bdi>").format(name)
+def _where(said: Told) -> str:
+    """Sheet, row and column in one cell, which fits a phone; names in their own direction."""
+    parts = [
+        Markup("<bdi>{}</bdi>").format(said.sheet) if said.sheet else "",
+        Markup.escape(_("rij %(row)s", row=said.row)) if said.row else "",
+        Markup("{} <bdi>{}</bdi>").format(_("kolom"), said.column) if said.column else "",
+    ]
+    return Markup(", ").join(part for part in parts if part)
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
