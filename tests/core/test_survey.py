@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.core.survey import (
+    REMARKS,
     Survey,
     SurveyError,
     Text,
     definition_hash,
+    judge_survey,
     load_survey,
     missing_texts,
     read_survey,
@@ -253,3 +255,22 @@ def test_round_trip_of_made_surveys(rows: list[tuple[str, dict[str, str], bool]]
     ]
     survey: Survey = load_survey(data)
     assert load_survey(survey_to_dict(survey)) == survey
+
+
+def test_remarks_on_what_is_read() -> None:
+    rows = [
+        {"type": "repeat", "name": "kamers", "children": [
+            {"type": "text", "name": "soort", "label": "S"},
+            {"type": "text", "name": "naast", "label": "N", "relevant": "${soort} = 'x'"},
+        ]},
+        {"type": "calculate", "name": "alle", "calculation": "join(' ', ${soort})"},
+        {"type": "calculate", "name": "een", "calculation": "concat('a', 'b') = ${soort}"},
+        {"type": "calculate", "name": "los", "calculation": "soort"},
+    ]  # fmt: skip
+    data = small() | {"survey": rows}
+    remarks = [(item.code, item.where) for item in judge_survey(data)[1] if item.code in REMARKS]
+
+    assert remarks == [
+        ("bare_name", "los > calculation"),
+        ("many_answers", "een > calculation"),
+    ]

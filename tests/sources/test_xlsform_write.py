@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyxform.xls2json_backends import md_to_dict, xlsx_to_dict
 
-from fieldapp.core.survey import Survey, load_survey, read_survey
+from fieldapp.core.survey import Survey, Text, load_survey, read_survey
 from fieldapp.sources.errors import SourceError
 from fieldapp.sources.xlsform.write_markdown import read_cell, write_cell, write_markdown
 from fieldapp.sources.xlsform.write_rows import Sheet, language_label, number, sheets
@@ -341,8 +342,10 @@ def test_the_xform_asks_in_every_language_and_never_shows_a_dash() -> None:
 
 
 def test_what_pyxform_refuses_is_told_in_its_words() -> None:
+    good = survey(question())
+    label = Text({"nl": "Hallo ${niemand}"}, "nl")  # load_survey refuses it too
     with pytest.raises(SourceError) as caught:
-        to_xform(survey(question("Hallo ${niemand}")))
+        to_xform(replace(good, items=(replace(good.questions[0], label=label),)))
 
     assert caught.value.code == "xform_refused"
     assert "niemand" in caught.value.params["reason"]

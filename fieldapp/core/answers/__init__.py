@@ -11,12 +11,11 @@ of answers, one mapping a round. A path (`kamers/0/soort`) names one answer amon
 """
 
 from fieldapp.core.answers.chosen import MOST_FILES
-from fieldapp.core.answers.numbers import LARGEST
 from fieldapp.core.answers.paths import answer_at, answers_of
 from fieldapp.core.answers.places import MOST_POINTS
 from fieldapp.core.answers.readers import READERS, takes_answer
 from fieldapp.core.answers.rounds import MOST_ROUNDS, MOST_ROUNDS_IN_ALL, Parsed, parse_answers
-from fieldapp.core.answers.texts import LONGEST, OK
+from fieldapp.core.answers.texts import LARGEST, LONGEST, OK
 from fieldapp.core.answers.values import Answer, Answers
 from fieldapp.core.survey.choices import survey_choices
 

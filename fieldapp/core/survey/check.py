@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from fieldapp.core.expression import Expression, references
+from fieldapp.core.survey import check_reads
 from fieldapp.core.survey import vocabulary as words
+from fieldapp.core.survey.check_reads import place_of as place_of
 from fieldapp.core.survey.graph import circles, graph_of, names_read, ordered
 from fieldapp.core.survey.model import Choice, Group, Item, Question, Survey, groups_in, leaves
 from fieldapp.core.survey.problems import Findings, path
@@ -22,11 +24,6 @@ def evaluation_order(items: Sequence[Item]) -> tuple[str, ...]:
     """The question names so that each comes after what it depends on."""
     questions = {question.name for question in leaves(items)}
     return tuple(name for name in ordered(graph_of(items)) if name in questions)
-
-
-def place_of(row: Question | Group) -> str:
-    """How problems name a row: `page > name`, or the name alone when it is the page."""
-    return path(row.page, row.name) if row.page not in ("", row.name) else row.name
 
 
 def check_definition(survey: Survey, findings: Findings) -> None:
@@ -183,4 +180,5 @@ RULES: tuple[Callable[[Survey, Findings], None], ...] = (
     check_roles,
     check_references,
     check_cycles,
+    *check_reads.RULES,
 )

@@ -188,8 +188,8 @@ def _lists(survey: Survey, language: str, used: Iterable[Expression]) -> dict[st
     for expression in logic:
         for node in walk(expression.tree):
             if isinstance(node, Call) and node.name == "jr:choice-name":
-                question = node.arguments[1]
-                shown |= {str(question.value)} if isinstance(question, Literal) else set()
+                named = node.arguments[1]
+                shown |= {str(named.value)} if isinstance(named, Literal) else set()
     for question in survey.questions:
         if question.choice_filter is not None or question.name in shown:
             whole.add(question.list_name or "")

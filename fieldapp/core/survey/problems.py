@@ -14,7 +14,7 @@ LONGEST_SHOWN = 80  # a wrong value is repeated in the message, but never a whol
 SEPARATOR = " > "
 
 # What a form can live with: another language or the name stands in, the order takes care of it.
-REMARKS = frozenset({"missing_text", "forward_reference"})
+REMARKS = frozenset({"missing_text", "forward_reference", "bare_name", "many_answers"})
 
 
 @dataclass(frozen=True, slots=True)
