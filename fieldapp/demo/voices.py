@@ -48,7 +48,7 @@ class UsedText:
 class Filled:
     """The answers of one voice, the texts and the pictures among them."""
 
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
     texts: list[UsedText] = field(default_factory=list)
     pictures: list[tuple[str, str, bool]] = field(default_factory=list)
     doors_spoken: int = 0

@@ -44,7 +44,8 @@ def make_slug(name: str) -> str:
 def open_round(session: Session, command: OpenRound, actor: Actor, now: datetime) -> Round:
     """Open it: one commit. Raises RoundError."""
     version = published_version(session, command.survey)
-    if version is None:
+    organisation_id = _organisation_id(session, command, actor)
+    if version is None or version.survey.organisation_id not in (None, organisation_id):
         raise RoundError(f"there is no published survey {command.survey!r}")
     if command.closes_on is not None and command.closes_on < command.opens_on:
         raise RoundError("the last day lies before the first day")
@@ -54,7 +55,7 @@ def open_round(session: Session, command: OpenRound, actor: Actor, now: datetime
     made = Round(
         slug=command.slug or make_slug(command.name),
         name=command.name,
-        organisation_id=_organisation_id(session, command, actor),
+        organisation_id=organisation_id,
         survey_id=version.survey_id,
         area_codes=list(command.area_codes),
         opens_on=command.opens_on,

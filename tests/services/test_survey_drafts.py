@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.core.people import Actor
+from fieldapp.core.submission import Incoming
 from fieldapp.core.survey import definition_hash, load_survey
 from fieldapp.db.models import AuditEntry, Draft, Organisation, Survey, SurveyVersion
+from fieldapp.services.intake import Intake, Refused, receive_submission
+from fieldapp.services.media import MediaStore
+from fieldapp.services.open_round import OpenRound, RoundError, open_round
 from fieldapp.services.publish_survey import PublishError, publish_survey
 from fieldapp.services.refusal import Refusal
 from fieldapp.services.survey_drafts import (
@@ -290,3 +296,27 @@ def test_a_draft_that_changes_is_read_anew(session: Session, actor: Actor) -> No
     label = parsed(draft).question("hoe").label
     assert label is not None
     assert label.in_language("nl") == "Anders?"
+
+
+def test_an_own_survey_takes_answers_and_rounds_of_its_organisation_only(
+    session: Session, actor: Actor, stranger: Actor, tmp_path: Path
+) -> None:
+    draft = save_draft(session, definition(), actor, NOW)
+    version = publish_draft(session, draft.id, actor, NOW, ())
+    command = OpenRound(version.survey.name, "Proef", (), NOW.date(), None, False)
+    incoming = Incoming(
+        id=uuid.uuid4(),
+        survey=version.survey.name,
+        version=version.version,
+        language="nl",
+        captured_at=NOW,
+        answers={},
+    )
+    intake = Intake(MediaStore(tmp_path))
+    with pytest.raises(RoundError):
+        open_round(session, command, stranger, NOW)
+    with pytest.raises(Refused) as caught:
+        receive_submission(session, incoming, stranger, NOW, intake)
+    assert [problem.code for problem in caught.value.problems] == ["unknown_survey"]
+    open_round(session, command, actor, NOW)
+    assert receive_submission(session, incoming, actor, NOW, intake).status == "created"

@@ -57,12 +57,19 @@ class VersionKey:
     survey_id: int
     version: str
     definition_sha256: str
+    organisation_id: int | None  # None: it ships with fieldapp
 
 
 # Made once: the intake asks at every submission, and making a statement costs more than running it.
 _VERSION, _SURVEY = SurveyVersion.__table__.c, Survey.__table__.c
 _KEY = (
-    select(_VERSION.id, _VERSION.survey_id, _VERSION.version, _VERSION.definition_sha256)
+    select(
+        _VERSION.id,
+        _VERSION.survey_id,
+        _VERSION.version,
+        _VERSION.definition_sha256,
+        _SURVEY.organisation_id,
+    )
     .where(_SURVEY.id == _VERSION.survey_id, _SURVEY.name == bindparam("name"))
     .order_by(_VERSION.published_at.desc(), _VERSION.id.desc())
     .limit(1)

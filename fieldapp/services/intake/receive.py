@@ -77,13 +77,16 @@ def receive_submission(
     if version is None:
         raise Refused(_unknown_survey(session, incoming))
     open_round = _round(session, incoming, version, actor, now)
+    organisation_id = _organisation(actor, open_round)
+    if version.organisation_id not in (None, organisation_id):
+        raise Refused(Problem("unknown_survey", "survey", {"survey": incoming.survey[:80]}))
     survey = parsed_by_key(session, version)
     answers = checked_answers(survey, incoming, stored)
     place = place_of(session, incoming.location, open_round)
     location = kept_location(incoming.location, survey.kind)
     row = {
         "id": incoming.id,
-        "organisation_id": _organisation(actor, open_round),
+        "organisation_id": organisation_id,
         "survey_version_id": version.id,
         "round_id": open_round.id if open_round else None,
         "user_id": _user_id(actor, survey),
