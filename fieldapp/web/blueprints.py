@@ -25,6 +25,7 @@ from fieldapp.web.people.views import door
 from fieldapp.web.public.views import blueprint as public
 from fieldapp.web.review.views import blueprint as review
 from fieldapp.web.surveys import blueprint as surveys
+from fieldapp.web.surveys.trial import trials
 from fieldapp.web.system.views import blueprint as system
 from fieldapp.web.theme_route import blueprint as theme
 
@@ -43,7 +44,7 @@ def register_all(app: Flask, csrf: CSRFProtect) -> None:
     register(app, review, staff(*REVIEW_ROLES))
     # Forms carry the token of their draft (web/forms/token.py): colleagues so that typed work
     # outlives a log-in, residents because they get no cookie.
-    for forms, policy in ((drafts, OWN_TOKEN), (public, PUBLIC)):
+    for forms, policy in ((drafts, OWN_TOKEN), (public, PUBLIC), (trials, PUBLIC)):
         register(app, forms, policy)
         csrf.exempt(forms)
     register(app, coding, staff("analist"))

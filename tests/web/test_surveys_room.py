@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldapp.core.people import Actor
-from fieldapp.db.models import AuditEntry, SurveyVersion
-from fieldapp.services.survey_drafts import save_draft
+from fieldapp.db.models import AuditEntry, Draft, Submission, SurveyVersion
+from fieldapp.services.drafts import start_draft
+from fieldapp.services.survey_drafts import next_version, publish_draft, save_draft
+from fieldapp.services.try_survey import open_trial
 from tests.factories import PASSWORD, make_actor, make_person
 from tests.support.client import CheckingClient
 
@@ -190,3 +193,97 @@ def test_other_organisations_do_not_see_a_draft(
     make_person(session, "ver@example.org", "beheerder", organisation="elders")
     client.log_in("ver@example.org", PASSWORD)
     assert client.get(f"/beheer/vragenlijsten/{made.id}/controle").status_code == 404
+
+
+def published(session: Session, actor: Actor, *rows: dict[str, Any]) -> SurveyVersion:
+    return publish_draft(session, draft(session, actor, *rows).id, actor, NOW, ())
+
+
+def test_the_difference_stands_side_by_side_and_says_what_reads_together(
+    admin: CheckingClient, session: Session, actor: Actor
+) -> None:
+    first = published(session, actor, PHONE)
+    second = next_version(session, first.id, actor, NOW)
+    changed = definition(languages=["nl", "ar"], version=second.version)
+    open_question = changed["survey"][0]["children"][1]
+    open_question |= {"type": "integer", "label": {"nl": "Hoeveel mensen?", "ar": "كم شخصًا؟"}}
+    changed["choices"]["jn"].append({"name": "soms", "label": {"nl": "Soms"}})
+    save_draft(session, changed, actor, NOW, version_id=second.id)
+    admin.get(f"/beheer/vragenlijsten/{second.id}/verschil")
+    text = admin.text()
+    assert f"Van versie {first.version} naar versie {second.version}." in text
+    assert "Hoe was het?" in text
+    assert "Hoeveel mensen?" in text
+    assert "niet samen te lezen: een ander soort vraag" in text
+    assert "samen te lezen, maar de antwoorden verschillen: soms" in text
+    assert "alleen in de oude versie" in text
+    arabic = [d for d in admin.page.iter("div") if d.get("lang") == "ar"]
+    assert {d.get("dir") for d in arabic} == {"rtl"}
+    admin.get(f"/beheer/vragenlijsten/{first.id}/verschil")
+    assert "Dit is de eerste versie." in admin.text()
+
+
+def test_a_trial_is_walked_without_log_in_and_leaves_nothing(
+    admin: CheckingClient, app: Flask, session: Session, actor: Actor
+) -> None:
+    made = draft(session, actor)
+    address = f"/beheer/vragenlijsten/{made.id}/proef"
+    admin.get(address)
+    admin.submit("proef", deed="open")
+    session.expire_all()
+    token = session.get_one(SurveyVersion, made.id).trial_token
+    assert token is not None
+    assert len(token) >= 43
+    assert f"/proef/{token}" in admin.text()
+    code = admin.get(f"/beheer/vragenlijsten/{made.id}/proef.svg")
+    assert code.mimetype == "image/svg+xml"
+
+    visitor = app.test_client()
+    assert isinstance(visitor, CheckingClient)
+    first = visitor.get(f"/proef/{token}")
+    assert "Proef: er wordt niets bewaard" in visitor.text()
+    assert "Set-Cookie" not in first.headers
+    visitor.submit(f"/proef/{token}")
+    visitor.submit(f"/proef/{token}", also={"area_code": "weet_niet"})
+    assert "Was het leuk?" in visitor.text()
+    shown = visitor.submit(f"/proef/{token}", also={"leuk": "ja", "hoe": "Gezellig"})
+    assert shown.status_code == 200
+    assert "Set-Cookie" not in shown.headers
+    assert "Dit zou worden verstuurd" in visitor.text()
+    assert "Gezellig" in visitor.text()
+    assert "Ja" in visitor.text()
+    assert session.scalar(select(func.count()).select_from(Submission)) == 0
+
+    admin.get(address)
+    admin.submit("proef", deed="close")
+    assert session.scalar(select(func.count()).select_from(Draft)) == 0
+    assert visitor.get(f"/proef/{token}").status_code == 404
+
+
+def test_a_trial_of_yesterday_is_gone_when_the_next_one_begins(
+    admin: CheckingClient, app: Flask, session: Session, actor: Actor
+) -> None:
+    made = open_trial(session, draft(session, actor).id, actor, NOW)
+    old = start_draft(session, made, None, None, "nl", datetime.now(UTC) - timedelta(hours=25))
+    old_id = old.id
+    visitor = app.test_client()
+    assert isinstance(visitor, CheckingClient)
+    visitor.get(f"/proef/{made.trial_token}")
+    visitor.submit(f"/proef/{made.trial_token}")
+    session.expire_all()
+    assert session.get(Draft, old_id) is None
+    assert session.scalar(select(func.count()).select_from(Draft)) == 1
+
+
+def test_the_link_of_one_trial_opens_no_other_draft(
+    client: CheckingClient, session: Session, actor: Actor
+) -> None:
+    one = open_trial(session, draft(session, actor).id, actor, NOW)
+    other = open_trial(session, draft(session, actor, form_id="anders").id, actor, NOW)
+    walk = start_draft(session, other, None, None, "nl", NOW)
+    own = start_draft(session, one, None, actor, "nl", NOW)
+    for found in (walk, own):
+        answer = client.get(f"/proef/{one.trial_token}/{found.id}/blad")
+        assert answer.status_code == 404
+    assert client.get(f"/proef/{other.trial_token}/{walk.id}/blad").status_code == 200
+    assert client.get("/proef/geraden").status_code == 404

@@ -10,10 +10,23 @@ from fieldapp.web.surveys import (
     builder,
     check,
     deeds,
+    difference,
     download,
     overview,
+    trial,
     upload,
     version,
 )
 
-__all__ = ["blueprint", "builder", "check", "deeds", "download", "overview", "upload", "version"]
+__all__ = [
+    "blueprint",
+    "builder",
+    "check",
+    "deeds",
+    "difference",
+    "download",
+    "overview",
+    "trial",
+    "upload",
+    "version",
+]

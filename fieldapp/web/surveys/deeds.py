@@ -21,6 +21,7 @@ from fieldapp.web.surveys.blueprint import blueprint
 from fieldapp.web.surveys.trail import address_of, title_of
 
 REFUSED: dict[str, Any] = {
+    "draft_not_finished": _l("Dit concept is nog niet af. Kijk bij Controle wat er mist."),
     "shipped": _l("Deze vragenlijst hoort bij fieldapp. Maak er een eigen versie van."),
     "not_a_draft": _l("Deze versie is gepubliceerd en verandert niet meer. Maak een volgende."),
     "is_a_draft": _l("Dit is nog een concept. Pas dit concept aan."),
