@@ -14,6 +14,7 @@ import yaml
 
 from fieldapp.cli import cli
 from fieldapp.config import load_settings
+from fieldapp.core.survey.texts import written_texts
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -121,11 +122,14 @@ def test_every_make_command_named_exists_and_help_lists_them_all() -> None:
 
 
 def test_every_file_named_exists() -> None:
-    elsewhere = ("data/", "../shared/data", "media/", "/", "tests/vectors/")  # the last: ADR 3
+    # tests/vectors: ADR 3; the last two are names of answers and controls (ADR 26)
+    elsewhere = ("data/", "../shared/data", "media/", "/", "tests/vectors/", "kamers/", "form/")
     missing = []
     for name, text in PAGES.items():
         here = (ROOT / name).parent
-        bases = (ROOT, here, ROOT / "fieldapp", here / "core", here / "core" / "profile")
+        package = ROOT / "fieldapp"
+        inside = (package, package / "static", package / "static" / "js")
+        bases = (ROOT, here, *inside, here / "core", here / "core" / "profile")
         paths = re.findall(r"`([\w.-]*[\w-]/[\w./*-]*|[\w-]+\.md|LICENCE)`", text)
         for path in paths:
             if path.startswith(elsewhere) or "<" in path or path in ("sqlite:////path",):
@@ -183,21 +187,9 @@ def words_on_pages() -> str:
     for message in catalogue:
         texts += [message.id] if isinstance(message.id, str) else list(message.id)
     for path in (ROOT / "surveys").glob("*/survey.yaml"):
-        texts += _dutch(yaml.safe_load(path.read_text()))
+        texts += written_texts(yaml.safe_load(path.read_text()))
     texts += ["CSV", "GeoJSON", "JSON"]  # names of formats are not translated
     return "\n".join(texts)
-
-
-def _dutch(node: object) -> list[str]:
-    if isinstance(node, dict):
-        return [
-            text
-            for key, value in node.items()
-            for text in ([value] if key == "nl" and isinstance(value, str) else _dutch(value))
-        ]
-    if isinstance(node, list):
-        return [text for one in node for text in _dutch(one)]
-    return []
 
 
 def test_words_in_bold_in_the_guides_stand_on_the_pages() -> None:
