@@ -25,6 +25,7 @@ from fieldapp.web.people.views import door
 from fieldapp.web.public.views import blueprint as public
 from fieldapp.web.review.views import blueprint as review
 from fieldapp.web.surveys import blueprint as surveys
+from fieldapp.web.surveys.results import results
 from fieldapp.web.surveys.trial import trials
 from fieldapp.web.system.views import blueprint as system
 from fieldapp.web.theme_route import blueprint as theme
@@ -52,6 +53,7 @@ def register_all(app: Flask, csrf: CSRFProtect) -> None:
     register(app, account, SIGNED_IN)
     register(app, admin, staff("beheerder", everywhere=True))
     register(app, surveys, staff("beheerder", everywhere=True))
+    register(app, results, staff(*REVIEW_ROLES))
     register(app, imports, staff("wijkmanager", "beheerder"))
     register(app, theme, PUBLIC)
     register(app, survey_media, PUBLIC)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldapp.core.people import Actor
+from fieldapp.core.submission import Incoming
 from fieldapp.db.models import AuditEntry, Draft, Submission, SurveyVersion
 from fieldapp.services.drafts import start_draft
+from fieldapp.services.intake import Intake, receive_submission
+from fieldapp.services.media import MediaStore
 from fieldapp.services.survey_drafts import next_version, publish_draft, save_draft
 from fieldapp.services.try_survey import open_trial
 from tests.factories import PASSWORD, make_actor, make_person
@@ -287,3 +294,48 @@ def test_the_link_of_one_trial_opens_no_other_draft(
         assert answer.status_code == 404
     assert client.get(f"/proef/{other.trial_token}/{walk.id}/blad").status_code == 200
     assert client.get("/proef/geraden").status_code == 404
+
+
+def test_results_are_chosen_and_taken_along(
+    admin: CheckingClient, session: Session, actor: Actor
+) -> None:
+    made = published(session, actor)
+    admin.get(f"/beheer/vragenlijsten/buurtborrel/{made.version}")
+    assert "Uitkomsten" in admin.text()
+    base = f"/uitkomsten?vragenlijst={made.survey_id}"
+    admin.get(base)
+    assert "0 inzendingen" in admin.text()
+    incoming = Incoming(
+        id=uuid.uuid4(),
+        survey="buurtborrel",
+        version=made.version,
+        language="nl",
+        captured_at=NOW,
+        answers={"leuk": "ja", "hoe": "=2+3"},
+    )
+    receive_submission(session, incoming, actor, NOW, Intake(MediaStore(Path("none"))))
+    admin.get(base)
+    assert "1 inzending" in admin.text()
+    files = {
+        (a.get("href") or "").partition("?")[0]: a.get("href") or ""
+        for a in admin.page.iter("a")
+        if (a.get("href") or "").startswith("/uitkomsten/")
+    }
+    text = admin.get(files["/uitkomsten/tabel.csv"]).get_data(as_text=True)
+    assert "'=2+3" in text
+    assert "ja,Ja" in text
+    book = admin.get(files["/uitkomsten/alles.xlsx"])
+    assert load_workbook(BytesIO(book.data)).sheetnames == ["uitleg", "inzendingen"]
+    assert "Hoe was het?" in admin.get(files["/uitkomsten/uitleg.csv"]).get_data(as_text=True)
+    assert admin.get(f"{base}&van=morgen").status_code == 422
+    assert admin.get(f"{base}&van=2026-02-02&tot=2026-02-01").status_code == 422
+    assert admin.get("/uitkomsten/tabel.csv").status_code == 404
+    assert (
+        admin.get(f"/uitkomsten/tabel.csv?vragenlijst={made.survey_id}&tabel=x").status_code == 404
+    )
+
+
+def test_results_are_for_who_reads_submissions(client: CheckingClient, session: Session) -> None:
+    make_person(session, "veld@example.org", "buurtbeheerder")
+    client.log_in("veld@example.org", PASSWORD)
+    assert client.get("/uitkomsten").status_code == 403

@@ -101,11 +101,15 @@ def _actions(version: SurveyVersion) -> list[tuple[str, str, str]]:
         ("surveys.trial", _("Proef"), True),
         ("surveys.difference", _("Verschil"), True),
     ]
-    return [
+    found = [
         (endpoint, words, url_for(endpoint, version_id=version.id))
         for endpoint, words, fits in wanted
         if fits and endpoint in current_app.view_functions
     ]
+    if version.state != "draft":
+        address = url_for("results.page", vragenlijst=version.survey_id)
+        found.append(("results.page", _("Uitkomsten"), address))
+    return found
 
 
 def _exports(version: SurveyVersion) -> list[tuple[str, str]]:
