@@ -88,6 +88,7 @@ WRONG: Mapping[str, str] = {
     "sheet_missing": "sheet {name!r} is not there",
     "sheet_misspelt": "is {found!r} meant as {name!r}?",
     "text_twice": "two texts for {language}",
+    "too_many_references": "too many references; split the form",
     "too_many_rows": "more than {most} rows; split the form, or put long lists in a CSV file",
     "trigger_not_shown": "{found!r} is not shown; choose a question that is as trigger",
     "type_not_recorded": "{found!r} is not recorded; left out",

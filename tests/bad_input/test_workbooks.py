@@ -188,6 +188,16 @@ def test_an_archive_of_ten_thousand_parts() -> None:
     assert reason(out.getvalue()) == "archive_too_large"
 
 
+def test_a_bomb_in_several_parts() -> None:
+    """Each part is small enough and packed like a real one; together they are not."""
+    out = io.BytesIO(GOOD)
+    piece = (random.Random(1).randbytes(500) + bytes(40_000)) * 1000
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as target:
+        for number in range(4):
+            target.writestr(f"xl/media/{number}.emf", piece)
+    assert reason(out.getvalue()) == "archive_too_large"
+
+
 def test_a_bomb_beside_the_form() -> None:
     bundle = archive(**{"vragen.xlsx": GOOD, "plaat.png": bytes(100_000_000)})
     assert reason(bundle, "alles.zip") == "archive_too_large"
@@ -208,6 +218,7 @@ def test_an_archive_in_an_archive_is_not_opened() -> None:
         ("laughs", "damaged_workbook"),
         ("shared text", "too_much_text"),
         ("wide", "too_many_columns"),
+        ("references", "too_many_references"),
     ],
 )
 def test_memory_and_time_stay_bounded(case: str, expected: str, tmp_path: Path) -> None:
@@ -248,7 +259,7 @@ def far_cells() -> bytes:
     """A cell in the last column, in every row, and one in the last row."""
     rows = "".join(
         line(n, "text", f"v{n}", "Vraag").replace("</row>", f'<c r="XFD{n}"><v>1</v></c></row>')
-        for n in range(2, 1500)
+        for n in range(2, 2990)
     )
     last = '<row r="1048576"><c r="A1048576"><v>1</v></c></row>'
     return with_part(SHEET, sheet(HEAD + rows + last))
@@ -276,6 +287,13 @@ CASES = {
     "bomb": lambda: swollen(SHEET, 400_000_000),
     "laughs": lambda: with_doctype(LAUGHS, b"&j;"),
     "shared text": shared_text,
+    "references": lambda: workbook(
+        survey=[
+            ["type", "name", "label"],
+            ["text", "a", "A"],
+            *(["text", f"v{n}", "${a} " * 350] for n in range(2900)),
+        ]
+    ),
     "wide": lambda: workbook(survey=[[f"c{n}" for n in range(5000)]]),
 }
 

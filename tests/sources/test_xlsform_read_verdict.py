@@ -78,6 +78,15 @@ def test_every_problem_names_a_sheet_or_a_file(shared_data: Path, name: str) -> 
         assert problem.params["sheet"] or problem.params.get("file"), problem
 
 
+def test_numbers_of_an_old_workbook_are_whole(shared_data: Path) -> None:
+    """.xls knows no whole numbers: 8 is kept as 8.0."""
+    data = (shared_data / "xlsform/ok__widgets.xls").read_bytes()
+    survey = read_form("ok__widgets.xls", data, kind="observatie").survey
+    assert survey is not None
+    assert [choice.name for choice in survey.choices["list2"]] == list("12345678")
+    assert survey.question("my_select1").default == "8"
+
+
 def test_the_reasons_of_what_is_refused(shared_data: Path) -> None:
     reasons = {}
     for name in NAMES:

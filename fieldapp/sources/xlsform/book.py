@@ -50,6 +50,7 @@ class Book:
     sheet_names: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     characters: int = 0  # in all cells read so far
+    references: int = 0
 
     def rows(self, sheet: str) -> tuple[tuple[int, Cells], ...]:
         """The filled rows of a sheet; none when it is not there."""
@@ -215,8 +216,11 @@ def _keep(book: Book, title: str, wanted: str, rows: Iterable[Iterable[Any]]) ->
         empty = 0
         kept.append((number, cells))
         book.characters += sum(map(len, cells.values()))
+        book.references += sum(cell.count("${") for cell in cells.values())
         if book.characters > limits.MOST_TEXT:
             raise NotRead(problem("too_much_text", title, number))
+        if book.references > limits.MOST_REFERENCES:
+            raise NotRead(problem("too_many_references", title, number))
         if len(kept) > most:
             raise NotRead(problem("too_many_rows", title, most=most))
     named = tuple(heading for heading in headings if heading)

@@ -17,6 +17,7 @@ MOST_ROWS = {"survey": 3_000, "choices": 20_000, "external_choices": 20_000, "se
 MOST_COLUMNS = 400
 EMPTY_RUN = 1_000  # empty rows after which nobody expects another
 MOST_TEXT = 6_000_000  # characters in all cells together: ten times a form of 1,000 rows
+MOST_REFERENCES = 60_000  # ${..} in all cells: each costs pyxform 40 microseconds
 LONGEST_CELL = 32_767  # characters, as in Excel
 MOST_FOUND = 200  # problems shown of one form
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from fieldapp.core.survey import Problem, Survey, judge_survey
 from fieldapp.sources.xlsform import limits
-from fieldapp.sources.xlsform.book import Book, read_book
+from fieldapp.sources.xlsform.book import SHEETS, Book, read_book
 from fieldapp.sources.xlsform.choices import Choices, read_choices
 from fieldapp.sources.xlsform.codes import NOTES, is_error, sorted_out
 from fieldapp.sources.xlsform.headings import columns
@@ -212,7 +212,8 @@ class _Form:
         if not wrong or not all(found.code == "xlsform_refused" for found in refused):
             wrong += without_doubles(refused, wrong, SAME)
         rest += without_doubles(warned, [f for f in rest if f.code not in NOTES], SAME)
-        errors, warnings = sorted_out((*_once(wrong), *_once(rest)))
+        everything = sorted((*_once(wrong), *_once(rest)), key=_in_file_order)
+        errors, warnings = sorted_out(everything)
         unknown = tuple(
             str(found.params["found"]) for found in warnings if found.code == "language_unknown"
         )
@@ -274,6 +275,13 @@ def _file_names(
 
     walk(data["survey"])
     return found
+
+
+def _in_file_order(found: Problem) -> tuple[int, int]:
+    """What is about a whole sheet or the form goes before its rows."""
+    sheet = str(found.params.get("sheet") or "").lower()
+    place = SHEETS.index(sheet) + 1 if sheet in SHEETS else 0
+    return place, found.params.get("row") or 0
 
 
 def _once(found: Sequence[Problem]) -> list[Problem]:

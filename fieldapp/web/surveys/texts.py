@@ -98,6 +98,9 @@ SHEETS: Mapping[str, Any] = {
     "too_much_text": _l(
         "In dit bestand staat te veel tekst. Maak van deze vragenlijst meerdere lijsten."
     ),
+    "too_many_references": _l(
+        "In dit bestand staan te veel verwijzingen (${naam}). Maak er meerdere lijsten van."
+    ),
     "column_twice": _l("De kolom “%(found)s” staat er twee keer. Haal er één weg."),
     "column_twice_named": _l(
         "De kolommen “%(first)s” en “%(found)s” zijn dezelfde. Haal er één weg."
