@@ -122,13 +122,22 @@ def test_every_make_command_named_exists_and_help_lists_them_all() -> None:
 
 
 def test_every_file_named_exists() -> None:
-    # tests/vectors: ADR 3; the last two are names of answers and controls (ADR 26)
-    elsewhere = ("data/", "../shared/data", "media/", "/", "tests/vectors/", "kamers/", "form/")
+    # tests/vectors: ADR 3; the last three are names of answers and controls (ADR 26)
+    elsewhere = (
+        "data/",
+        "../shared/data",
+        "media/",
+        "/",
+        "tests/vectors/",
+        "kamers/",
+        "form/",
+        "plek/",
+    )
     missing = []
     for name, text in PAGES.items():
         here = (ROOT / name).parent
         package = ROOT / "fieldapp"
-        inside = (package, package / "static", package / "static" / "js")
+        inside = (package, package / "core", package / "static", package / "static" / "js")
         bases = (ROOT, here, *inside, here / "core", here / "core" / "profile")
         paths = re.findall(r"`([\w.-]*[\w-]/[\w./*-]*|[\w-]+\.md|LICENCE)`", text)
         for path in paths:
