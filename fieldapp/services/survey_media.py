@@ -60,11 +60,6 @@ def _picture(kind: str, data: bytes) -> bytes:
             return data
         if max(picture.size) > LONGEST_SIDE:
             picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        clean = Image.new(picture.mode, picture.size)
-        clean.paste(picture)
-        if picture.mode == "P" and (palette := picture.getpalette()) is not None:
-            clean.putpalette(palette)
-        kept = {key: picture.info[key] for key in ("transparency",) if key in picture.info}
         out = io.BytesIO()
-        clean.save(out, REWRITTEN[kind], **kept)
+        picture.save(out, REWRITTEN[kind])  # Pillow writes no EXIF unless it is handed over
     return out.getvalue()

@@ -530,3 +530,14 @@ def test_media_that_cannot_be_shown() -> None:
 
 def reason_of_media(form: bytes, data: bytes) -> str:
     return codes(taken({"v.xlsx": form, "a.png": data}).errors)[0]
+
+
+def test_a_sheet_that_lies_about_its_size() -> None:
+    rows = HEAD + line(2, "text", "v", "Een") + line(3, "text", "w", "Twee")
+    lying = sheet(rows).replace(b"<sheetData>", b'<dimension ref="A1:B2"/><sheetData>')
+    result = taken({"vragen.xlsx": with_part(SHEET, lying)})
+    assert result.survey is not None
+    assert [(q.name, q.label is not None) for q in result.survey.questions] == [
+        ("v", True),
+        ("w", True),
+    ]

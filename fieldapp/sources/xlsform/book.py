@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +19,7 @@ from fieldapp.sources.xlsform.limits import NotRead, file_problem, problem
 from fieldapp.sources.xlsform.write_markdown import read_cell
 
 SHEETS = ("survey", "choices", "settings", "external_choices", "osm", "entities")
-FORMULA_ROWS = 30_000
+FORMULA_ROWS = 5_000
 BESIDE = 20  # columns behind the last heading in which we still see that something stands
 Cells = dict[str, str]
 
@@ -68,24 +67,17 @@ def read_book(name: str, data: bytes) -> Book:
 
 
 def _read_xlsx(book: Book, data: bytes) -> None:
-    from openpyxl.reader.excel import ExcelReader
+    from fieldapp.sources.xlsform.xlsx_pages import opened
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # extensions that we do not use
-            reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True)
-            reader.read()
-            try:
-                pages = reader.wb.worksheets
-                book.sheet_names = tuple(page.title for page in pages)
-                for page, wanted in _wanted(book.sheet_names, pages):
-                    if page.sheet_state != "visible":
-                        book.problems.append(problem("sheet_hidden", page.title))
-                    _keep(book, page.title, wanted, _lines(page))
-                    _look_inside(book, page, reader, data)
-            finally:
-                reader.wb.close()
-                reader.archive.close()
+        with opened(data) as reader:
+            pages = reader.wb.worksheets
+            book.sheet_names = tuple(page.title for page in pages)
+            for page, wanted in _wanted(book.sheet_names, pages):
+                if page.sheet_state != "visible":
+                    book.problems.append(problem("sheet_hidden", page.title))
+                _keep(book, page.title, wanted, _lines(page))
+                _look_inside(book, page, reader, data)
     except NotRead:
         raise
     except Exception as error:  # a damaged file makes openpyxl raise nearly anything
@@ -103,37 +95,26 @@ def _lines(page: Any) -> Iterator[Iterable[Any]]:
 
 def _look_inside(book: Book, page: Any, reader: Any, data: bytes) -> None:
     """What the values alone do not show: merged cells, and formulas that were never worked out."""
-    if page._worksheet_path not in reader.archive.namelist():  # a chart has no rows
-        return
     with reader.archive.open(page._worksheet_path) as part:
         xml = part.read(limits.LARGEST_PART)
     if b"<mergeCell " in xml:
         book.problems.append(problem("cells_merged", page.title))
     if b"<f" not in xml:
         return
-    from openpyxl import load_workbook
+    from fieldapp.sources.xlsform.xlsx_pages import opened
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        plain = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-    try:
-        values = page.iter_rows(max_row=FORMULA_ROWS, values_only=True)
-        for number, (row, line) in enumerate(
-            zip(plain[page.title].iter_rows(max_row=FORMULA_ROWS), values, strict=False), start=1
-        ):
+    with opened(data, formulas=True) as other:
+        rows, columns = FORMULA_ROWS, limits.MOST_COLUMNS
+        formulas = other.wb[page.title].iter_rows(max_row=rows, max_col=columns)
+        values = page.iter_rows(max_row=rows, max_col=columns, values_only=True)
+        for number, (row, line) in enumerate(zip(formulas, values, strict=False), start=1):
             for cell, value in zip(row, line, strict=False):
                 if cell.data_type == "f" and value is None:
-                    found = problem(
-                        "formula_without_value",
-                        page.title,
-                        number,
-                        str(getattr(cell, "column_letter", "")),
-                        found=str(cell.value),
+                    letter, formula = str(getattr(cell, "column_letter", "")), str(cell.value)
+                    book.problems.append(
+                        problem("formula_without_value", page.title, number, letter, found=formula)
                     )
-                    book.problems.append(found)
                     return  # one is enough to say what to do
-    finally:
-        plain.close()
 
 
 def _read_xls(book: Book, data: bytes) -> None:
