@@ -96,9 +96,10 @@ def record_observation(page: Page, photo: Path) -> None:
     expect(page.locator("img.fa-photo__image")).to_have_count(1)
     page.get_by_role("button", name="Volgende").click()
     page.get_by_text("Veilig", exact=True).click()
-    page.get_by_role("button", name="Volgende").click()
+    # the level appears under the tile
     page.locator("input[name$=niveau_veilig]").nth(3).check(force=True)
-    page.get_by_role("button", name="Gebruik mijn plek").click()
+    page.get_by_role("button", name="Volgende").click()
+    page.get_by_role("button", name="Hier").click()
     expect(page.locator("[data-point-status]")).to_contain_text("8 meter")
     page.get_by_role("button", name=re.compile("Opslaan|Versturen|Volgende")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Aangekomen")

@@ -239,13 +239,13 @@ FRAME = """{% extends "layout/public.html" %}
 
 @pytest.fixture
 def real(live_app: Flask, page: Page) -> Iterator[Page]:
-    """Pages of the survey as a new form shows them, below /proef/."""
+    """Pages of the survey as a new form shows them, below /live/."""
     from fieldapp.core.survey import read_survey
     from tests.browser.conftest import serving
 
     survey = read_survey(SURVEY)
 
-    @live_app.get("/proef/<name>")
+    @live_app.get("/live/<name>")
     def trial(name: str) -> str:
         view, form = blank_page(survey, name, "nl")
         moment = now().astimezone(HERE)
@@ -260,7 +260,7 @@ def real(live_app: Flask, page: Page) -> Iterator[Page]:
         return render_template_string(FRAME, view=replace(view, live=Live(data)), form=form)
 
     with serving(live_app) as address:
-        page.goto(f"{address}/proef/blad_keuze", wait_until="networkidle")
+        page.goto(f"{address}/live/blad_keuze", wait_until="networkidle")
         yield page
 
 
