@@ -209,5 +209,5 @@ def test_words_in_bold_in_the_guides_stand_on_the_pages() -> None:
             if not all(re.search(re.escape(p), words_on_pages()) for p in pieces):
                 absent.append(f"{name}: {bold}")
 
-    assert len(GUIDES) == 5
+    assert len(GUIDES) == 6
     assert not absent

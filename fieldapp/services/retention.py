@@ -21,13 +21,14 @@ from fieldapp.db.geo import cell_100m
 from fieldapp.db.models import AuditEntry
 from fieldapp.db.queries import retention as queries
 from fieldapp.db.queries.definitions import published_hashes
-from fieldapp.db.queries.drafts import delete_drafts_before
+from fieldapp.db.queries.drafts import delete_drafts_before, delete_trials_before
 from fieldapp.db.queries.imports import files_in_use
 from fieldapp.services.import_runs import upload_store
 from fieldapp.services.intake.answers import coarse, placeless
 from fieldapp.services.media_named import survey_media
 from fieldapp.services.place_question import asks_other_places
 from fieldapp.services.survey_versions import surveys_of
+from fieldapp.services.try_survey import KEPT
 
 TOKEN_DAYS = 90
 UPLOAD_DAYS = 30
@@ -72,6 +73,10 @@ def months_before(moment: datetime, months: int) -> datetime:
         except ValueError:
             continue  # the 31st of a month of 30 days
     return moment.replace(year=year, month=month + 1)
+
+
+def _trials(job: Job) -> int:
+    return delete_trials_before(job.session, job.before(KEPT.days))
 
 
 def _drafts(job: Job) -> int:
@@ -164,6 +169,13 @@ RULES: tuple[Rule, ...] = (
         lambda settings: f"{settings.draft_days} days",
         "Somebody stopped halfway and never chose to send it.",
         _drafts,
+    ),
+    Rule(
+        "trials",
+        "What was typed while somebody tried a draft of a survey",
+        lambda _: f"{KEPT.days} day",
+        "Nothing of a trial is sent; a day lets somebody go on after lunch.",
+        _trials,
     ),
     Rule(
         "media",

@@ -126,6 +126,11 @@ ADMINISTRATOR = _laptop(
     surveys /beheer/vragenlijsten
     survey /beheer/vragenlijsten/bewonersgesprek/{version}
     organisation /beheer/organisatie
+    survey-check /beheer/vragenlijsten/{tried}/controle
+    survey-faults /beheer/vragenlijsten/{concept}/controle
+    survey-difference /beheer/vragenlijsten/{tried}/verschil
+    survey-trial /beheer/vragenlijsten/{tried}/proef
+    survey-upload /beheer/vragenlijsten/inlezen
     survey-new /beheer/vragenlijsten/nieuw
     builder /beheer/vragenlijsten/{concept}/bewerken
     builder-row /beheer/vragenlijsten/{concept}/bewerken?rij=wat_is_er_aan_de_hand&in=ar
@@ -136,6 +141,15 @@ ADMINISTRATOR = _laptop(
 )
 PREVIEW = "/beheer/vragenlijsten/{concept}/voorbeeld?in="
 ADMINISTRATOR += [
+    Page("trial-intro", "", "/proef/{trial}", PHONE, "/proef/{trial}?taal=ar"),
+    Page(
+        "trial-page",
+        "",
+        "/proef/{trial}/{trying_nl}/0-buurt",
+        PHONE,
+        "/proef/{trial}/{trying_ar}/0-buurt",
+    ),
+    Page("results", "beheerder", "/uitkomsten?vragenlijst={survey_id}"),
     Page("builder-preview", "beheerder", f"{PREVIEW}nl", PHONE, f"{PREVIEW}ar"),
 ]
 PAGES = [*STRANGER, *CARETAKER, *ANALYST, *MANAGER, *ADMINISTRATOR]
@@ -168,6 +182,24 @@ NOT_PAGES: Mapping[str, tuple[str, str, str]] = {
     "media.photo": ("wijkmanager", "/foto/{photographed}/{attachment}", "image/jpeg"),
     "survey_media.file": ("", "/vragenlijst-media/{picture}", "image/jpeg"),
     "people.start": ("wijkmanager", "/start", "redirect"),
+    "results.table": ("beheerder", "/uitkomsten/tabel.csv?vragenlijst={survey_id}", "text/csv"),
+    "results.legend": ("beheerder", "/uitkomsten/uitleg.csv?vragenlijst={survey_id}", "text/csv"),
+    "results.workbook": (
+        "beheerder",
+        "/uitkomsten/alles.xlsx?vragenlijst={survey_id}",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    "surveys.download": (
+        "beheerder",
+        "/beheer/vragenlijsten/{tried}/download/md",
+        "text/markdown",
+    ),
+    "surveys.trial_code": (
+        "beheerder",
+        "/beheer/vragenlijsten/{tried}/proef.svg",
+        "image/svg+xml",
+    ),
+    "trials.photo": ("", "/proef/{trial}/{trying_nl}/foto/{photo}", "404"),
     "review.areas_geojson": (
         "wijkmanager",
         "/buurten/gemeente/{gemeente}/kaart.geojson",

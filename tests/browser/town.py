@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -40,6 +41,8 @@ from fieldapp.services.intake.files import StoredFile
 from fieldapp.services.make_demo import make_demo
 from fieldapp.services.publish_survey import publish_survey
 from fieldapp.services.review_submissions import step
+from fieldapp.services.survey_drafts import next_version, save_draft
+from fieldapp.services.try_survey import begin_trial, open_trial
 from fieldapp.web.context import actor_of
 
 NOW = datetime.now(UTC)
@@ -211,7 +214,21 @@ def _concept(session: Session) -> dict[str, str]:
         return edit.add_language(data, "ar")
 
     change(session, draft.id, actor, NOW, expected="", deed="add", operation=fill)
-    return {"concept": str(draft.id)}
+    return {"concept": str(draft.id)} | _tried(session, actor)
+
+
+def _tried(session: Session, actor: Actor) -> dict[str, str]:
+    """A survey of one's own, made from one that ships, that is checked, compared and tried."""
+    shipped = _version(session, "bewonersenquete")
+    made = next_version(session, shipped.id, actor, NOW)
+    data = deepcopy(made.definition)
+    asked = next(row for page in data["survey"] for row in page["children"] if "label" in row)
+    asked["label"] = {"nl": "Wat is uw telefoonnummer?", "ar": "ما هو رقم هاتفك؟"}
+    made = save_draft(session, data, actor, NOW, version_id=made.id)
+    tried = open_trial(session, made.id, actor, NOW)
+    walks = {f"trying_{tag}": str(begin_trial(session, tried, tag, NOW).id) for tag in ("nl", "ar")}
+    ids = {"survey_id": str(shipped.survey_id), "tried": str(tried.id)}
+    return {"trial": str(tried.trial_token), **walks, **ids}
 
 
 SAID = {"gaat_goed": "De buren letten op elkaar."}

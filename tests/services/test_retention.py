@@ -56,6 +56,7 @@ def draft(session: Session, touched: datetime, *shas: str) -> Draft:
     made = Draft(
         id=uuid.uuid4(),
         survey_version_id=make_survey(session).id,
+        user_id=make_person(session).id,  # of nobody it would be a trial
         language="nl",
         files=[{"question": "foto", "sha256": sha} for sha in shas],
         started_at=touched,

@@ -12,15 +12,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.core.people import Actor
+from fieldapp.config import Settings
+from fieldapp.core.people import SYSTEM, Actor
 from fieldapp.core.submission import Incoming
 from fieldapp.core.survey import definition_hash, load_survey
 from fieldapp.db.models import AuditEntry, Draft, Organisation, Survey, SurveyVersion
+from fieldapp.services.drafts import start_draft
 from fieldapp.services.intake import Intake, Refused, receive_submission
 from fieldapp.services.media import MediaStore
 from fieldapp.services.open_round import OpenRound, RoundError, open_round
 from fieldapp.services.publish_survey import PublishError, publish_survey
 from fieldapp.services.refusal import Refusal
+from fieldapp.services.retention import apply_retention
 from fieldapp.services.survey_drafts import (
     NotAccepted,
     NotFinished,
@@ -320,3 +323,19 @@ def test_an_own_survey_takes_answers_and_rounds_of_its_organisation_only(
     assert [problem.code for problem in caught.value.problems] == ["unknown_survey"]
     open_round(session, command, actor, NOW)
     assert receive_submission(session, incoming, actor, NOW, intake).status == "created"
+
+
+def test_retention_removes_trials_after_a_day_and_no_other_draft(
+    session: Session, actor: Actor, settings: Settings
+) -> None:
+    version = save_draft(session, definition(), actor, NOW)
+    begun = datetime.now(UTC)
+    old, new = begun - timedelta(hours=25), begun - timedelta(hours=23)
+    gone = start_draft(session, version, None, None, "nl", old).id
+    kept = start_draft(session, version, None, None, "nl", new).id
+    own = start_draft(session, version, None, actor, "nl", old).id
+    apply_retention(session, settings, SYSTEM, begun, dry_run=False)
+    session.expire_all()
+    assert session.get(Draft, gone) is None
+    assert session.get(Draft, kept) is not None
+    assert session.get(Draft, own) is not None

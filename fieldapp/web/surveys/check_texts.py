@@ -68,7 +68,7 @@ TEXTS: Mapping[str, tuple[Any, Any]] = {
         _l("Een plek kan zeggen wie iemand is. Vraag liever naar de buurt."),
     ),
     "missing_texts": (
-        _l("In het %(language_name)s missen %(count)s teksten."),
+        _l("Teksten die missen in deze taal: %(count)s. Taal: %(language_name)s."),
         _l("Vertaal ze, of haal de taal weg. Anders staat er een andere taal op die plek."),
     ),
     "no_way_out": (
