@@ -35,7 +35,8 @@ from tests.support.pseudo import (
 )
 
 SHIPPED = ("ar", "en", "pl", "tr", "uk")
-PLURAL_FORMS = {"ar": 6, "en": 2, "pl": 3, "tr": 1, "uk": 3}  # of CLDR; Turkish counts with the singular
+# of CLDR; Turkish counts with the singular
+PLURAL_FORMS = {"ar": 6, "en": 2, "pl": 3, "tr": 1, "uk": 3}
 
 # Plain letters that may stand on a page though they are no text of ours and not in the database.
 ALLOWED = {

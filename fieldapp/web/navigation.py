@@ -17,6 +17,7 @@ ITEMS: tuple[tuple[Any, str, tuple[str, ...], tuple[str, ...]], ...] = (
     (_l("Buurten"), "map", REVIEW_ROLES, ("review.gemeenten",)),
     (_l("Inzendingen"), "talk", REVIEW_ROLES, ("inbox.queue",)),
     (_l("Coderen"), "edit", ("analist", "wijkmanager"), ("coding.queue",)),
+    (_l("Uitkomsten"), "list", REVIEW_ROLES, ("results.page",)),
     (_l("Gegevens"), "upload", ("wijkmanager",), ("imports.overview",)),
     (_l("Beheer"), "settings", ("beheerder",), ("admin.overview",)),
     (_l("Veld"), "observe", FIELD_ROLES, ("field.start",)),

@@ -9,7 +9,8 @@ import pytest
 from fieldapp.core.survey import SurveyError, read_survey
 
 SURVEY = """
-settings: {form_id: proef, version: "1", kind: observatie, default_language: nl, languages: [nl, tr]}
+settings:
+  {form_id: proef, version: "1", kind: observatie, default_language: nl, languages: [nl, tr]}
 title: Proef
 thanks: "Dank je wel."
 survey:

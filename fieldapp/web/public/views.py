@@ -198,9 +198,7 @@ def send(slug: str, draft_id: uuid.UUID, page: str) -> Any:
     if outcome.problems:
         return _show(state, page, slug, organisation, outcome.problems), 422
     return redirect(
-        url_for(
-            "public.page", slug=slug, draft_id=draft_id, page=outcome.page, **outcome.address()
-        )
+        url_for("public.page", slug=slug, draft_id=draft_id, page=outcome.page, **outcome.address())
     )
 
 
