@@ -89,6 +89,7 @@ class World:
             "filename": "x",
             "version_id": self.made_survey.id,
             "format": "yaml",
+            "token": "geen-proef",  # whoever has the right one may see that draft
         }
 
 

@@ -84,8 +84,8 @@ CARETAKER = [
     ),
     Page("discard", "buurtbeheerder", "/veld/formulier/{observing}/0-weggooien", PHONE),
     *_form("buurtbeheerder", "observing", "blad_foto blad_wat blad_waar blad_meer", "ar_observing"),
-    *_form("buurtbeheerder", "stairwell", "blad_portiek blad_deuren blad_zorgen blad_schoon_heel"),
-    *_form("buurtbeheerder", "talking", "blad_verhaal blad_themas blad_wonen blad_achtergrond"),
+    *_form("buurtbeheerder", "stairwell", "blad_portiek deuren blad_zorgen blad_schoon_heel"),
+    *_form("buurtbeheerder", "talking", "blad_verhaal blad_wonen blad_achtergrond"),
     *_form("buurtbeheerder", "reading", "blad_wonen"),
 ]
 ANALYST = _laptop(

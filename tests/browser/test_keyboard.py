@@ -104,11 +104,10 @@ def test_an_observation(page: Page, town: Town) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     expect(page.locator("input[name=wat]:checked")).to_have_count(1)
+    expect(page.locator("input[name^=niveau_]").first).to_be_visible()  # its level came along
     tab_to(page, says("Volgende"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/blad_waar")
-    tab_to(page, radio)
-    page.keyboard.press("Space")
     tab_to(page, lambda here: here["tag"] == "SELECT")
     page.keyboard.press("ArrowDown")
     tab_to(page, says("Opslaan", "Volgende"))
