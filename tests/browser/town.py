@@ -235,7 +235,10 @@ SAID = {"gaat_goed": "De buren letten op elkaar."}
 # Place in an address -> (survey, what is filled in already).
 COLLEAGUE: Mapping[str, tuple[str, dict[str, Any]]] = {
     "observing": ("observatie", {"wat": "veilig", "meer": "ja"}),
-    "stairwell": ("portiekgesprek", {"huishoudens_gesproken": "3"}),
+    "stairwell": (
+        "portiekgesprek",
+        {"deuren": [{"deur": "gesproken"}, {"deur": "dicht"}], "huishoudens_gesproken": "3"},
+    ),
     "talking": ("bewonersgesprek", {"themas": ["wonen", "veiligheid"]}),
     "reading": ("professional", {"themas": ["wonen"]}),
 }

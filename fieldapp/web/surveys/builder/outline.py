@@ -67,9 +67,11 @@ def _level(
 
 
 def label_of(row: Mapping[str, Any], language: str) -> str:
-    """What a row is called in lists: its text, or that there is none yet."""
+    """What a row is called in lists: its text; a group without one takes its first question's."""
     texts: Mapping[str, str] = row.get("label") or {}
     found = texts.get(language) or next(iter(texts.values()), "")
+    if not found and row.get("children"):
+        return label_of(row["children"][0], language)
     return found or _("(nog geen tekst)")
 
 
