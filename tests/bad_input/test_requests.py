@@ -132,7 +132,8 @@ def test_numbers_in_the_path(app: Flask, staff: CheckingClient, world: World, nu
                 path = re.sub(rf"<[^<>]*\b{name}>", str(values[name]), path)
             data = {"csrf_token": token, "besluit": "goed"} if method == "POST" else None
             status = knock(staff, wrong, path, method=method, data=data)
-            if status not in (404, 500):
+            # 405: read as the name of a survey, which can only be looked at
+            if status not in (404, 405, 500):
                 wrong.append(f"{method} {path}: {status}")
     assert not wrong, "\n".join(wrong)
 
