@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from bench.engine import measure_engine
 from bench.figures import Figure, table
 from bench.house import open_house, server
 from bench.intake import measure_bare_insert, measure_bytes, measure_rates
@@ -81,6 +82,7 @@ def main(quick: bool, engine: str | None, json_file: Path | None) -> None:
         for figure in measure(kind, quick):
             click.echo(next(reversed(list(table([figure])))), err=True)
             figures.append(figure)
+    figures += measure_engine()
     click.echo(report(about, figures))
     if not quick and engine is None:
         RESULTS.write_text(report(about, figures), encoding="utf-8")

@@ -59,7 +59,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
-        MAX_FORM_PARTS=2000,
+        MAX_FORM_PARTS=10_000,  # 200 rounds of a repeat with some 40 questions
         SESSION_COOKIE_NAME="fieldapp",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
