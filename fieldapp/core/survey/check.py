@@ -16,6 +16,7 @@ from fieldapp.core.survey.problems import Findings, path
 
 NAME = re.compile(r"[^\W\d][\w.-]*")  # as XML has it, in any script
 FORM_ID = re.compile(r"[a-z][a-z0-9_]*")
+MOST_OF_A_CIRCLE = 20  # mending one row opens a circle; nobody reads ten thousand findings
 # these are worked out while the page is filled in, so they can only look back
 BACKWARD = ("relevant", "required", "constraint")
 
@@ -153,7 +154,7 @@ def check_cycles(survey: Survey, findings: Findings) -> None:
     """Nothing may need itself, directly or through others, groups and numbers of rounds."""
     needs = graph_of(survey.items).needs
     for circle in circles(needs):
-        for name in circle:
+        for name in circle[:MOST_OF_A_CIRCLE]:
             row = survey.by_name.get(name) or survey.groups[name]
             through = [other for other in needs[name] if other in circle]
             if through != list(row.path[-1:]):  # else it only lies in a group that is in the circle
