@@ -132,13 +132,7 @@ class Surroundings:
         if seed:
             nodes = self.data.find(seed.strip("${} "), node) if "$" in seed else []
             number = to_number(from_answer(nodes[0].value) if nodes else seed)
-        chance = Chance(number)
-        order: list[Choice] = []
-        for index, choice in enumerate(choices):
-            place = math.floor(chance.next() * (index + 1))
-            order.append(choice)
-            order[index], order[place] = order[place], choice
-        return tuple(order)
+        return Chance(number).shuffled(choices)
 
     def outcome(self, question: Question, node: Element, expression: Expression) -> Answer:
         """The value of a calculation or default as an answer to this question."""

@@ -91,17 +91,12 @@ def _name(node: Node) -> str:
 def randomized(scope: Scope, nodes: Result, seed: Result | None = None) -> Result:
     """The nodes in another order; with a seed always the same one, and the same as in ODK.
 
-    Fisher-Yates from the inside out, with the generator of Park and Miller.
+    The generator is that of Park and Miller.
     """
     if not isinstance(nodes, tuple):
         return nodes
     chance = scope.chance if seed is None else Chance(to_number(single(seed)))
-    mixed: list[Element] = []
-    for index, node in enumerate(nodes):
-        place = math.floor(chance.next() * (index + 1))
-        mixed.append(node)
-        mixed[index], mixed[place] = mixed[place], node
-    return tuple(mixed)
+    return chance.shuffled(nodes)
 
 
 def uuid(scope: Scope, size: Value | None = None) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from fieldapp.core.expression.context import Context
 from fieldapp.core.expression.nodes import Element
@@ -14,6 +14,8 @@ from fieldapp.core.expression.values import Result
 
 if TYPE_CHECKING:
     from fieldapp.core.expression.tree import Node
+
+Item = TypeVar("Item")
 
 MODULUS, MULTIPLIER = 2_147_483_647, 16_807  # Park and Miller 1988, "minimal standard"
 
@@ -45,6 +47,15 @@ class Chance:
             return secrets.randbelow(1 << 53) / (1 << 53)
         self.state = self.state * MULTIPLIER % MODULUS
         return (self.state - 1) / (MODULUS - 1)
+
+    def shuffled(self, items: Sequence[Item]) -> tuple[Item, ...]:
+        """The items in an order by chance: Fisher-Yates from the inside out, as ODK does it."""
+        mixed: list[Item] = []
+        for index, item in enumerate(items):
+            place = math.floor(self.next() * (index + 1))
+            mixed.append(item)
+            mixed[index], mixed[place] = mixed[place], item
+        return tuple(mixed)
 
 
 def _start(seed: float) -> float:
