@@ -14,7 +14,7 @@ from fieldapp.core.people import SYSTEM
 from fieldapp.core.survey.vocabulary import KINDS
 
 if TYPE_CHECKING:
-    from fieldapp.services.import_survey import ImportResult
+    from fieldapp.sources.xlsform.read import Reading
 
 
 @click.group()
@@ -103,7 +103,7 @@ def import_(
     _say_import(found, kept, as_json)
 
 
-def _keep(found: ImportResult, organisation: str, at_once: bool) -> str:
+def _keep(found: Reading, organisation: str, at_once: bool) -> str:
     """The draft that came of it, as `name version`; CommandFailed with every reason."""
     from fieldapp.cli.import_survey_texts import problem_text
     from fieldapp.services.import_survey import actor_of, keep_import
@@ -129,7 +129,7 @@ def _keep(found: ImportResult, organisation: str, at_once: bool) -> str:
         return f"{draft.survey.name} {draft.version}"
 
 
-def _say_import(found: ImportResult, kept: str, as_json: bool) -> None:
+def _say_import(found: Reading, kept: str, as_json: bool) -> None:
     from fieldapp.cli.import_survey_texts import problem_text
 
     if as_json:

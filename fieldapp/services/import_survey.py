@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from fieldapp.core.people import Actor
-from fieldapp.core.survey import Problem, Survey
+from fieldapp.core.survey import Problem
 from fieldapp.core.survey.versions import free_name
 from fieldapp.db.models import SurveyVersion
 from fieldapp.db.queries.people import only_organisation, organisation_by_slug
@@ -20,10 +19,9 @@ from fieldapp.services.refusal import Refusal
 from fieldapp.services.survey_drafts import save_draft, with_settings
 from fieldapp.services.survey_media import prepare_media
 from fieldapp.sources.xlsform.bundle import FORMS, unpack
-from fieldapp.sources.xlsform.codes import NOTES
 from fieldapp.sources.xlsform.languages import OWN_NAMES
 from fieldapp.sources.xlsform.limits import NotRead, file_problem, problem
-from fieldapp.sources.xlsform.read import read_form
+from fieldapp.sources.xlsform.read import Reading, read_form
 
 NAMED_LANGUAGES: tuple[str, ...] = tuple(OWN_NAMES)  # to choose from for texts without a language
 
@@ -41,36 +39,20 @@ class ImportSurvey:
     languages: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """What came of it. `survey` is None when there are errors; `files`: media fit to keep."""
-
-    survey_dict: Mapping[str, Any] = field(default_factory=dict)
-    survey: Survey | None = None
-    errors: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    unknown_languages: tuple[str, ...] = ()
-
-    @property
-    def verdict(self) -> str:
-        """`refused`, `warned` or `taken`; notes on what was done do not count as warnings."""
-        if self.errors:
-            return "refused"
-        return "warned" if any(w.code not in NOTES for w in self.warnings) else "taken"
-
-
 def is_form(name: str) -> bool:
     """Whether a file of this name is the form itself, or an archive that holds it."""
     return name.lower().endswith((*FORMS, ".zip"))
 
 
-def read_import(command: ImportSurvey) -> ImportResult:
-    """Read and judge, without keeping anything. Never raises for what is in the files."""
+def read_import(command: ImportSurvey) -> Reading:
+    """Read and judge, without keeping anything. Never raises for what is in the files.
+
+    The `files` of what comes back are fit to keep; a medium that is not is one of its errors.
+    """
     try:
         name, data, others = unpack(command.files)
     except NotRead as error:
-        return ImportResult(errors=(error.problem,))
+        return Reading(errors=(error.problem,))
     read = read_form(
         name,
         data,
@@ -86,19 +68,13 @@ def read_import(command: ImportSurvey) -> ImportResult:
             kept[file] = prepare_media(file, content)
         except NotRead as error:
             wrong.append(error.problem)
-    return ImportResult(
-        read.definition,
-        None if wrong else read.survey,
-        (*read.errors, *wrong),
-        read.warnings,
-        kept,
-        read.unknown_languages,
-    )
+    survey = None if wrong else read.survey
+    return replace(read, survey=survey, errors=(*read.errors, *wrong), files=kept)
 
 
 def import_survey(
     session: Session, media: MediaStore, command: ImportSurvey, actor: Actor, now: datetime
-) -> tuple[ImportResult, SurveyVersion | None]:
+) -> tuple[Reading, SurveyVersion | None]:
     """Read, and keep as a draft when nothing is wrong: one commit. (what came of it, the draft).
 
     A form_id that somebody else has gets a number behind it. Raises CannotKeep for a full disk.
@@ -107,14 +83,14 @@ def import_survey(
 
 
 def keep_import(
-    session: Session, media: MediaStore, found: ImportResult, actor: Actor, now: datetime
-) -> tuple[ImportResult, SurveyVersion | None]:
+    session: Session, media: MediaStore, found: Reading, actor: Actor, now: datetime
+) -> tuple[Reading, SurveyVersion | None]:
     """As `import_survey`, of what was read before."""
     if found.errors:
         return found, None
     # files first: a draft never names what is not there
     files = {name: media.write(data) for name, data in found.files.items()}
-    data = dict(found.survey_dict) | ({"files": files} if files else {})
+    data = dict(found.definition) | ({"files": files} if files else {})
     try:
         return found, save_draft(session, data, actor, now)
     except Refusal as refusal:
@@ -130,7 +106,7 @@ def keep_import(
     return replace(found, warnings=(*found.warnings, note)), draft
 
 
-def _refused(found: ImportResult, wrong: Problem) -> ImportResult:
+def _refused(found: Reading, wrong: Problem) -> Reading:
     place = file_problem(wrong.code, wrong.where, **wrong.params)
     return replace(found, errors=(place,), survey=None)
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from fieldapp.services.import_survey import ImportResult, ImportSurvey, read_import
+from fieldapp.services.import_survey import ImportSurvey, read_import
+from fieldapp.sources.xlsform.read import Reading
 from tests.bad_input.workbooks import (
     DOCTYPE,
     GOOD,
@@ -35,7 +36,7 @@ PATIENCE = 10  # seconds for any of these, on a busy machine
 ROOM = 400  # megabytes for any of these, everything included
 
 
-def taken(files: dict[str, bytes]) -> ImportResult:
+def taken(files: dict[str, bytes]) -> Reading:
     """Read within the time."""
     start = time.perf_counter()
     result = read_import(ImportSurvey(files, kind="observatie"))

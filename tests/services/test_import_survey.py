@@ -92,9 +92,9 @@ def test_the_kind_comes_from_the_command_or_the_form() -> None:
     sheets = {"survey": [HEAD, ["text", "v", "Vraag", ""]]}
     settings = [["form_id", "kind", "default_language"], ["proef", "enquete", "nl"]]
     files = {"v.xlsx": workbook(**sheets, settings=settings)}
-    assert read_import(ImportSurvey(files)).survey_dict["settings"]["kind"] == "enquete"
+    assert read_import(ImportSurvey(files)).definition["settings"]["kind"] == "enquete"
     told = read_import(ImportSurvey(files, "professional"))
-    assert told.survey_dict["settings"]["kind"] == "professional"
+    assert told.definition["settings"]["kind"] == "professional"
     none = {"v.xlsx": workbook(**sheets, settings=SETTINGS)}
     assert codes(read_import(ImportSurvey(none)).errors) == ["kind_needed"]
 

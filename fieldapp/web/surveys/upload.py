@@ -22,13 +22,13 @@ from fieldapp.core.survey import KINDS, Problem
 from fieldapp.services.import_runs import StoredUpload, UploadStore, upload_store
 from fieldapp.services.import_survey import (
     NAMED_LANGUAGES,
-    ImportResult,
     ImportSurvey,
     is_form,
     keep_import,
     read_import,
 )
 from fieldapp.services.media import CannotKeep
+from fieldapp.sources.xlsform.read import Reading
 from fieldapp.web.admin.forms import AdminForm, choice
 from fieldapp.web.context import db_session, house, now, required_actor, settings
 from fieldapp.web.language import own_name
@@ -172,7 +172,7 @@ def _read(form: UploadSurveyForm, kept: list[StoredUpload]) -> Any:
     return redirect(address_of(draft), 303)
 
 
-def _say(form: UploadSurveyForm, kept: list[StoredUpload], found: ImportResult, mark: str) -> Any:
+def _say(form: UploadSurveyForm, kept: list[StoredUpload], found: Reading, mark: str) -> Any:
     """The page with what was found; the same files can be sent again from it."""
     fresh = _form(found.unknown_languages or _names(form.unknown.data))
     fresh.kind.data, fresh.language.data = form.kind.data, form.language.data
@@ -218,7 +218,7 @@ def _mark(kept: Sequence[StoredUpload]) -> str:
     return " ".join(sorted(upload.sha256[:16] for upload in kept))
 
 
-def _shown(found: ImportResult) -> Found:
+def _shown(found: Reading) -> Found:
     survey = found.survey
     facts = []
     if survey is not None:
