@@ -6,6 +6,15 @@ from fieldapp.db.models.coding import Statement, StatementCode
 from fieldapp.db.models.imports import ImportRun
 from fieldapp.db.models.indicator import IndicatorValue
 from fieldapp.db.models.people import ApiToken, Membership, Organisation, User
+from fieldapp.db.models.phone import (
+    Device,
+    Message,
+    ReceiptKey,
+    RoundDoor,
+    SealedCopy,
+    SealedFile,
+    SignedReceipt,
+)
 from fieldapp.db.models.profile import ProfileCache
 from fieldapp.db.models.revision import Revision
 from fieldapp.db.models.submission import (
@@ -24,14 +33,21 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "BoundaryRevision",
+    "Device",
     "Draft",
     "ImportRun",
     "IndicatorValue",
     "Membership",
+    "Message",
     "Organisation",
     "ProfileCache",
+    "ReceiptKey",
     "Revision",
     "Round",
+    "RoundDoor",
+    "SealedCopy",
+    "SealedFile",
+    "SignedReceipt",
     "Statement",
     "StatementCode",
     "Submission",

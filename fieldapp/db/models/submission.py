@@ -98,6 +98,8 @@ class Submission(Base):
     lat: Mapped[float | None]
     accuracy_m: Mapped[float | None]
     location_source: Mapped[str] = mapped_column(String(10), default="none")
+    # What somebody should look at: "far", "jump", "old", "mock", "clock" (core/place_marks.py).
+    marks: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     geom: Mapped[Point | None] = mapped_column(Geom("POINT"))
     area_code: Mapped[str | None] = mapped_column(String(40))
     boundary_year: Mapped[int | None]
