@@ -22,6 +22,8 @@ from fieldapp.web.media.survey import blueprint as survey_media
 from fieldapp.web.media.views import blueprint as media
 from fieldapp.web.people.views import blueprint as people
 from fieldapp.web.people.views import door
+from fieldapp.web.phone import blueprint as phone
+from fieldapp.web.phone.person import init_person
 from fieldapp.web.public.views import blueprint as public
 from fieldapp.web.review.views import blueprint as review
 from fieldapp.web.surveys import blueprint as surveys
@@ -41,6 +43,8 @@ def register_all(app: Flask, csrf: CSRFProtect) -> None:
     register(app, people, SIGNED_IN)
     init_dates(app)
     register(app, field, staff(*FIELD_ROLES))
+    register(app, phone, staff(*FIELD_ROLES))
+    init_person(app)
     register(app, media, staff(*FIELD_ROLES))
     register(app, review, staff(*REVIEW_ROLES))
     # Forms carry the token of their draft (web/forms/token.py): colleagues so that typed work

@@ -1,0 +1,144 @@
+// Forms on the phone, from the first answer to the receipt. A draft:
+//
+//   id            uuid, becomes the submission's id; made at the first input, never changed
+//   state         "open" | "queued" (finished, waits to be sent) | "refused" (the server says what is wrong)
+//   survey, version, language, round, kind, title       what is filled in
+//   started_at    ISO with offset: the moment of capture        updated_at   ms since 1970
+//   finished_at   ms since 1970, when the person said "done"
+//   page          where the person was
+//   controls      [[name, value], ...] of every control that holds something, to put the page back
+//   location      {lon, lat, accuracy_m, source, taken_at, area_code} or null
+//   files         [{path, name, sha256, type, size, taken_at}]; the bytes are in the store `files`
+//   document      the exact JSON text that is sent, fixed when finished; null while open
+//   refusal       {code, message, problems: [{path, message}]} of a refused one
+//   attempts, next_try_at (ms), uploaded: {sha256: bytes that the server has}
+//   revision      counts every change; sealed: the revision of which the server has a sealed copy
+
+const OPEN = "open", QUEUED = "queued", REFUSED = "refused";
+export const STATES = { OPEN, QUEUED, REFUSED };
+
+const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** SHA-256 of bytes or of text (UTF-8), as hex. */
+export async function sha256(data) {
+  const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+  return hex(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+/** A moment with the offset of this phone: 2026-11-21T14:03:00.000+01:00. */
+export function isoNow(date = new Date()) {
+  const minutes = -date.getTimezoneOffset();
+  const two = (number) => String(Math.floor(Math.abs(number))).padStart(2, "0");
+  const local = new Date(date.getTime() + minutes * 60_000).toISOString().slice(0, -1);
+  return `${local}${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+
+/** A draft that is not stored yet: the first answer does that. */
+export function newDraft({ survey, version, language, kind = "", title = "", round = "" }) {
+  return {
+    id: crypto.randomUUID(), state: OPEN, survey, version, language, kind, title, round,
+    started_at: isoNow(), updated_at: Date.now(), finished_at: null, page: "", controls: [], location: null,
+    files: [], document: null, refusal: null, attempts: 0, next_try_at: 0, uploaded: {}, revision: 0, sealed: 0,
+  };
+}
+
+const touched = (draft, patch) => ({ ...draft, ...patch, updated_at: Date.now(), revision: draft.revision + 1 });
+
+/** Keep a draft with these changes; only what is open can be changed. The stored draft. */
+export async function saveDraft(store, draft, patch = {}) {
+  const saved = await store.run("drafts", "readwrite", ({ drafts }, set) => {
+    const asked = drafts.get(draft.id);
+    asked.onsuccess = () => {
+      const old = asked.result ?? draft;
+      if (old.state !== OPEN) return set(old);
+      const next = touched(old, patch);
+      drafts.put(next);
+      set(next);
+    };
+  });
+  store.changed("drafts");
+  return saved;
+}
+
+/** Keep a file with a draft: bytes and draft in one transaction. The file's line in `draft.files`. */
+export async function attach(store, draft, path, blob, { name, taken_at = null } = {}) {
+  const bytes = await blob.arrayBuffer(); // as bytes: some browsers give back empty blobs
+  if (!bytes.byteLength) throw new TypeError("an empty file is no file");
+  const file = { path, name, sha256: await sha256(bytes), type: blob.type, size: bytes.byteLength, taken_at };
+  await store.run(["drafts", "files"], "readwrite", ({ drafts, files }) => {
+    const asked = drafts.get(draft.id);
+    asked.onsuccess = () => {
+      const old = asked.result ?? draft;
+      if (old.state !== OPEN) return;
+      const others = old.files.filter((one) => one.path !== path || one.sha256 !== file.sha256);
+      files.put({ draft: draft.id, sha256: file.sha256, type: file.type, bytes });
+      drafts.put(touched(old, { files: [...others, file] }));
+    };
+  });
+  store.changed("drafts");
+  return file;
+}
+
+/** Take a file out of an answer; its bytes go when no other answer names them. */
+export async function detach(store, id, path, hash) {
+  await store.run(["drafts", "files"], "readwrite", ({ drafts, files }) => {
+    const asked = drafts.get(id);
+    asked.onsuccess = () => {
+      const old = asked.result;
+      if (old?.state !== OPEN) return;
+      const left = old.files.filter((one) => one.path !== path || one.sha256 !== hash);
+      drafts.put(touched(old, { files: left }));
+      if (!left.some((one) => one.sha256 === hash)) files.delete([id, hash]);
+    };
+  });
+  store.changed("drafts");
+}
+
+/** The bytes of a file, checked against their hash; null when they are not (whole) there. */
+export async function readFile(store, id, hash) {
+  const found = await store.get("files", [id, hash]);
+  return found && (await sha256(found.bytes)) === hash ? new Blob([found.bytes], { type: found.type }) : null;
+}
+
+/** The person is done: fix what is sent and put it in the queue. The stored draft. */
+export async function finish(store, id, document) {
+  const next = await store.update("drafts", id, (old) => (old?.state === OPEN
+    ? touched(old, { state: QUEUED, document: JSON.stringify(document), finished_at: Date.now(),
+      refusal: null, attempts: 0, next_try_at: 0 })
+    : undefined));
+  store.changed("drafts");
+  return next;
+}
+
+/** Open a refused or waiting one again, to be corrected; it keeps its id. */
+export async function reopen(store, id) {
+  const next = await store.update("drafts", id, (old) => (old && old.state !== OPEN
+    ? touched(old, { state: OPEN, document: null }) : undefined));
+  store.changed("drafts");
+  return next;
+}
+
+/** Throw a draft away with its files. */
+export async function discard(store, id) {
+  await store.run(["drafts", "files"], "readwrite", ({ drafts, files }) => {
+    drafts.delete(id);
+    files.delete(IDBKeyRange.bound([id, ""], [id, "\uffff"]));
+  });
+  store.changed("drafts");
+}
+
+/** All drafts, oldest first. */
+export async function allDrafts(store) {
+  return (await store.all("drafts")).sort((a, b) => a.started_at.localeCompare(b.started_at));
+}
+
+/** Hold a draft for this tab: the function that lets go, or null when another tab has it. */
+export function hold(id) {
+  if (!navigator.locks) return Promise.resolve(() => {});
+  return new Promise((resolve, reject) => {
+    navigator.locks.request(`fieldapp-draft-${id}`, { ifAvailable: true }, (lock) => {
+      if (!lock) return resolve(null);
+      return new Promise((release) => resolve(release)); // held until released or the tab is gone
+    }).catch(reject);
+  });
+}

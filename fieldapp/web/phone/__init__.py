@@ -1,0 +1,8 @@
+"""The app on the phone: whole forms, the data that goes along, the page about this phone.
+
+The pages are ordinary pages; static/js/phone/ makes them work without signal.
+"""
+
+from fieldapp.web.phone.blueprint import blueprint
+
+__all__ = ["blueprint"]
