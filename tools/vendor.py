@@ -2,7 +2,7 @@
 """Rebuild what is vendored from npm, and put the style sheets together. For developers only.
 
     tools/vendor.py fetch     download the exact versions below (needs npm) and prune them
-    tools/vendor.py bundle    join the parts into css/{public,staff,widgets}.css (no network)
+    tools/vendor.py bundle    join the parts into css/{public,field,staff,widgets}.css (no network)
     tools/vendor.py check     exit 1 when a bundle is not what its parts say
 
 Both results are committed: running the product needs neither Node nor this script.
@@ -76,6 +76,8 @@ COMPONENTS: dict[str, frozenset[str]] = {
 # Our own style sheets, in order. staff is public plus what laptops add.
 PARTS = {
     "public": ("tokens", "base", "layout", "form", "rounds", "map", "print"),
+    # Colleagues on their phone: what residents get and what belongs to the app (phone-*.css).
+    "field": ("tokens", "base", "layout", "form", "rounds", "map", "phone-shell", "print"),
     "staff": (
         "tokens",
         "base",
@@ -289,7 +291,7 @@ def bundle_text(name: str) -> str:
     own = [(SOURCE / f"{part}.css").read_text() for part in parts]
     if name == "widgets":
         return minify("".join(own)) + "\n"
-    sets = ("public",) if name == "public" else ("public", "staff")
+    sets = ("public", "staff") if name == "staff" else ("public",)
     components = [(NLDS / f"components-{which}.css").read_text() for which in sets]
     vendored = (NLDS / "tokens.css").read_text()
     definitions = dict(re.findall(r"(--[\w-]+):([^;]+);", vendored))
@@ -305,7 +307,7 @@ def bundle_text(name: str) -> str:
 
 
 def bundle() -> None:
-    """Write both bundles."""
+    """Write every bundle."""
     for name in PARTS:
         (STATIC / "css" / f"{name}.css").write_text(bundle_text(name))
 
