@@ -36,11 +36,17 @@ class Settings:
     default_language: str = "nl"
     draft_days: int = 30
     point_months: int = 24
+    receipt_key_file: Path | None = None  # None: keys/receipts.pem in the data folder
 
     @property
     def media_dir(self) -> Path:
         """Where photos live, named by their hash."""
         return self.data_dir / "media"
+
+    @property
+    def receipt_key_path(self) -> Path:
+        """The private key that signs receipts; made at first use."""
+        return self.receipt_key_file or self.data_dir / "keys" / "receipts.pem"
 
     @property
     def is_sqlite(self) -> bool:
@@ -133,6 +139,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     data_dir = Path(env.get("FIELDAPP_DATA_DIR") or "data").resolve()
     url = env.get("FIELDAPP_DATABASE_URL") or f"sqlite:///{data_dir / 'fieldapp.sqlite'}"
     tiles = env.get("FIELDAPP_TILE_URL", "")
+    key_file = env.get("FIELDAPP_RECEIPT_KEY_FILE", "")
     return Settings(
         data_dir=data_dir,
         database_url=sqlalchemy_url(url),
@@ -146,4 +153,5 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         default_language=env.get("FIELDAPP_DEFAULT_LANGUAGE") or "nl",
         draft_days=_number(env, "FIELDAPP_DRAFT_DAYS", 30),
         point_months=_number(env, "FIELDAPP_POINT_MONTHS", 24),
+        receipt_key_file=Path(key_file).resolve() if key_file else None,
     )

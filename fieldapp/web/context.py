@@ -17,6 +17,7 @@ from fieldapp.core.people import Actor, Grant
 from fieldapp.db.models import User
 from fieldapp.services.intake import Intake
 from fieldapp.services.media import MediaStore
+from fieldapp.services.receipts import signer_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,13 @@ def db_session() -> Session:
 
 
 def intake() -> Intake:
-    """Where photos go and how large one may be."""
+    """Where photos go, how large one may be, and who signs receipts."""
     found = house()
-    return Intake(found.media, found.settings.max_photo_mb * 1024 * 1024)
+    return Intake(
+        found.media,
+        found.settings.max_photo_mb * 1024 * 1024,
+        signer=signer_for(found.settings.receipt_key_path),
+    )
 
 
 def now() -> datetime:

@@ -18,6 +18,7 @@ from fieldapp.db.models import Attachment
 from fieldapp.services.intake.receipt import Refused
 from fieldapp.services.media import MediaStore
 from fieldapp.services.photos import prepare_photo
+from fieldapp.services.receipts.sign import Signer
 from fieldapp.services.rounds import leaf
 from fieldapp.services.uploads import WrongFile, prepare_upload
 
@@ -76,6 +77,7 @@ class Intake:
     media: MediaStore
     max_photo_bytes: int = MAX_PHOTO_BYTES
     max_file_bytes: int = MAX_FILE_BYTES
+    signer: Signer | None = None  # None: no receipts are signed, as for a demo
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fieldapp.core.receipt import Signed
 from fieldapp.core.survey import Problem
 from fieldapp.db.models import Attachment, Submission
 from fieldapp.db.queries.areas import area_name
+from fieldapp.db.queries.receipts import signed_receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Receipt:
     area_code: str | None
     area_name: str | None = None
     files: tuple[tuple[str, str], ...] = ()  # (file name, SHA-256 as sent)
+    signed: Signed | None = None  # None: a conflict, or from before receipts were signed
 
 
 class Refused(ValueError):
@@ -66,4 +69,5 @@ def receipt_of(session: Session, known: Submission, status: str) -> Receipt:
         known.area_code,
         name,
         tuple((row.file_name, row.sent_sha256) for row in files),
+        signed_receipt(session, known.id),
     )

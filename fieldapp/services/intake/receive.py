@@ -31,7 +31,9 @@ from fieldapp.db.models import (
     Submission,
     SubmissionConflict,
     SubmissionEvent,
+    SurveyVersion,
 )
+from fieldapp.db.queries.receipts import signed_receipt
 from fieldapp.db.queries.surveys import (
     VersionKey,
     is_open,
@@ -48,6 +50,7 @@ from fieldapp.services.intake.answers import (
 from fieldapp.services.intake.files import Intake, StoredFile, attachment, keep_files
 from fieldapp.services.intake.place import kept_location, place_of, point_of
 from fieldapp.services.intake.receipt import NotAllowed, Receipt, Refused, receipt_of
+from fieldapp.services.intake.signing import keep_signed, sign
 from fieldapp.services.survey_versions import parsed_by_key, survey_of
 
 SUBMISSION: Table = Submission.__table__  # type: ignore[assignment]
@@ -109,14 +112,25 @@ def receive_submission(
         "content_sha256": sha256,
     }
     kept = keep_files(survey, incoming.files, intake) + stored
+    signing = sign(intake.signer, incoming, stored, version.version, now)
     if not insert_if_absent(session, SUBMISSION, ["id"], row):
         return _beaten(session, sha256, incoming, actor, now, intake, stored)
     session.execute(FIRST_STEP, _first_history(row))
     session.add_all(attachment(incoming.id, file) for file in kept)
+    signed = keep_signed(session, incoming.id, signing, now)
     session.commit()
     files = tuple((file.file_name, file.sent_sha256) for file in kept)
     return Receipt(
-        incoming.id, "created", RECEIVED, now, sha256, place.status, place.code, place.name, files
+        incoming.id,
+        "created",
+        RECEIVED,
+        now,
+        sha256,
+        place.status,
+        place.code,
+        place.name,
+        files,
+        signed,
     )
 
 
@@ -218,7 +232,7 @@ def _again(
 ) -> Receipt:
     """The id is known: the same content gets the same receipt, other content is kept beside it."""
     if known.content_sha256 == sha256:
-        return receipt_of(session, known, "same")
+        return _same(session, known, incoming, now, intake, stored)
     kept_before = session.scalar(
         select(SubmissionConflict.id).where(
             SubmissionConflict.submission_id == known.id,
@@ -232,6 +246,26 @@ def _again(
         session.add(_conflict(survey, known, sha256, incoming, actor, now, intake, stored))
         session.commit()
     return receipt_of(session, known, "conflict")
+
+
+def _same(
+    session: Session,
+    known: Submission,
+    incoming: Incoming,
+    now: datetime,
+    intake: Intake,
+    stored: tuple[StoredFile, ...],
+) -> Receipt:
+    """The stored receipt; one from before receipts were signed gets its signature now."""
+    receipt = receipt_of(session, known, "same")
+    if receipt.signed is not None or intake.signer is None:
+        return receipt
+    version = session.get_one(SurveyVersion, known.survey_version_id).version
+    signing = sign(intake.signer, incoming, stored, version, known.received_at)
+    keep_signed(session, known.id, signing, now)
+    session.commit()
+    # Read again: somebody else who sent the same may have been a moment earlier.
+    return replace(receipt, signed=signed_receipt(session, known.id))
 
 
 def _from_residents(session: Session, known: Submission) -> bool:

@@ -32,7 +32,7 @@ def receipt_as_json(receipt: Receipt) -> dict[str, Any]:
     area = None
     if receipt.area_code:
         area = {"code": receipt.area_code, "name": receipt.area_name}
-    return {
+    found: dict[str, Any] = {
         "id": str(receipt.id),
         "state": receipt.state,
         "received_at": receipt.received_at.isoformat(),
@@ -41,6 +41,9 @@ def receipt_as_json(receipt: Receipt) -> dict[str, Any]:
         "area_status": receipt.area_status,
         "files": [{"name": name, "sha256": sha256} for name, sha256 in receipt.files],
     }
+    if receipt.signed is not None:
+        found["receipt"] = receipt.signed.as_json()
+    return found
 
 
 @blueprint.post("/submissions")
