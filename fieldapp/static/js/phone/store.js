@@ -57,7 +57,8 @@ export class Store {
       const transaction = db.transaction(names, mode, { durability: "strict" });
       let result;
       transaction.oncomplete = () => resolve(result);
-      transaction.onerror = () => reject(transaction.error);
+      // An error that aborts comes first at the request; transaction.error is set only afterwards.
+      transaction.onerror = ({ target }) => reject(target.error);
       transaction.onabort = () => reject(transaction.error ?? new DOMException("stopped", "AbortError"));
       const stores = Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)]));
       const set = (value) => (result = value);
