@@ -164,6 +164,5 @@ def downgrade() -> None:
     op.drop_index("ix_message_to", table_name="message")
     op.drop_table("message")
     op.drop_index("ix_device_organisation", table_name="device")
-    op.drop_index("ix_device_organisation", table_name="device")
     op.drop_table("device")
     op.drop_table("receipt_key")

@@ -3,6 +3,7 @@
 from fieldapp.db.models.area import Area, BoundaryRevision
 from fieldapp.db.models.audit import AuditEntry
 from fieldapp.db.models.coding import Statement, StatementCode
+from fieldapp.db.models.follow_up import FollowUp
 from fieldapp.db.models.imports import ImportRun
 from fieldapp.db.models.indicator import IndicatorValue
 from fieldapp.db.models.people import ApiToken, Membership, Organisation, User
@@ -35,6 +36,7 @@ __all__ = [
     "BoundaryRevision",
     "Device",
     "Draft",
+    "FollowUp",
     "ImportRun",
     "IndicatorValue",
     "Membership",
