@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from fieldapp.services.media import CannotKeep
 from fieldapp.services.visible import NotThere, NotYours
-from fieldapp.web.api.identity import BadToken, problem_answer
+from fieldapp.web.api.identity import BadToken, OtherPerson, problem_answer
 from fieldapp.web.context import db_session
 from fieldapp.web.held import ask_log_in, sent_fields, sent_files, show_again
 
@@ -122,6 +122,11 @@ def init_errors(app: Flask) -> None:
     def bad_token(_error: BadToken) -> Any:
         message = _("Dit token is niet geldig of verlopen. Maak een nieuw token.")
         return problem_answer(401, "bad_token", message)
+
+    @app.errorhandler(OtherPerson)
+    def other_person(_error: OtherPerson) -> Any:
+        message = _("Log in als de persoon die dit heeft ingevuld. Het staat nog op de telefoon.")
+        return problem_answer(401, "log_in", message)
 
     @app.errorhandler(NotThere)
     def not_there(_error: NotThere) -> Any:

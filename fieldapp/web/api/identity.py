@@ -6,24 +6,31 @@ place of a CSRF token, which an offline phone could not keep fresh.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from flask import jsonify, request
+from flask_security import current_user
 
 from fieldapp.core.people import Actor, Grant
+from fieldapp.db.models import User
 from fieldapp.db.queries.people import token_holder
 from fieldapp.services.people import token_hash
 from fieldapp.web.context import current_actor, db_session, now
 
 CLIENT_HEADER = "X-Fieldapp-Client"
+PERSON_HEADER = "X-Fieldapp-Person"
 
 
 class BadToken(Exception):
     """The token is unknown, has ended, or its owner lost the role."""
 
 
+class OtherPerson(Exception):
+    """A phone sends what one person made while another, or nobody, is logged in."""
+
+
 def api_actor() -> Actor | None:
-    """The caller; None for an anonymous one. Raises BadToken."""
+    """The caller; None for an anonymous one. Raises BadToken and OtherPerson."""
     header = request.headers.get("Authorization", "")
     if header:
         scheme, _, secret = header.partition(" ")
@@ -31,8 +38,21 @@ def api_actor() -> Actor | None:
             raise BadToken
         return _token_actor(secret.strip())
     if request.headers.get(CLIENT_HEADER):
+        _check_person()
         return current_actor()
     return None
+
+
+def _check_person() -> None:
+    """A queue is sent by a worker or an old tab too, under whatever log-in the browser has now."""
+    from fieldapp.web.phone.person import person_key  # that room imports this one
+
+    claimed = request.headers.get(PERSON_HEADER)
+    if claimed is None:
+        return
+    known = cast("User", current_user) if current_user.is_authenticated else None
+    if known is None or claimed != person_key(known):
+        raise OtherPerson
 
 
 def _token_actor(secret: str) -> Actor:
