@@ -49,6 +49,7 @@ from fieldapp.services.intake.answers import (
 )
 from fieldapp.services.intake.files import Intake, StoredFile, attachment, keep_files
 from fieldapp.services.intake.place import kept_location, place_of, point_of
+from fieldapp.services.intake.promises import keep_promises
 from fieldapp.services.intake.receipt import NotAllowed, Receipt, Refused, receipt_of
 from fieldapp.services.intake.signing import keep_signed, sign
 from fieldapp.services.survey_versions import parsed_by_key, survey_of
@@ -117,6 +118,7 @@ def receive_submission(
         return _beaten(session, sha256, incoming, actor, now, intake, stored)
     session.execute(FIRST_STEP, _first_history(row))
     session.add_all(attachment(incoming.id, file) for file in kept)
+    keep_promises(session, row, survey, answers)
     signed = keep_signed(session, incoming.id, signing, now)
     session.commit()
     files = tuple((file.file_name, file.sent_sha256) for file in kept)
