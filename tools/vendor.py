@@ -75,14 +75,36 @@ COMPONENTS: dict[str, frozenset[str]] = {
 
 # Our own style sheets, in order. staff is public plus what laptops add.
 PARTS = {
-    "public": ("tokens", "base", "layout", "form", "rounds", "map", "print"),
+    "public": (
+        "tokens",
+        "base",
+        "layout",
+        "form",
+        "phone-capture",
+        "phone-receipts",
+        "rounds",
+        "map",
+        "print",
+    ),
     # Colleagues on their phone: what residents get and what belongs to the app (phone-*.css).
-    "field": ("tokens", "base", "layout", "form", "rounds", "map", "phone-shell", "print"),
+    "field": (
+        "tokens",
+        "base",
+        "layout",
+        "form",
+        "phone-capture",
+        "rounds",
+        "map",
+        "phone-shell",
+        "phone-receipts",
+        "print",
+    ),
     "staff": (
         "tokens",
         "base",
         "layout",
         "form",
+        "phone-capture",
         "rounds",
         "map",
         "staff",

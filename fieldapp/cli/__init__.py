@@ -22,6 +22,7 @@ COMMANDS = {
     "surveys": ("fieldapp.cli.surveys", "Check, load and publish surveys."),
     "rounds": ("fieldapp.cli.surveys", "Open and list collection rounds."),
     "profile": ("fieldapp.cli.profile", "Build a buurtprofiel."),
+    "receipts": ("fieldapp.cli.receipts", "Check signed receipts, list their keys."),
     "translations": ("fieldapp.cli.translations", "Collect and check texts in all languages."),
     "demo": ("fieldapp.cli.demo", "Fill the database with a fictional gemeente."),
     "retention": ("fieldapp.cli.retention", "Remove what may no longer be kept."),

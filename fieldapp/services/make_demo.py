@@ -31,6 +31,7 @@ from fieldapp.services.media import MediaStore
 from fieldapp.services.open_round import OpenRound, open_round
 from fieldapp.services.people import AddPerson, add_person, make_organisation
 from fieldapp.services.publish_survey import ship_surveys
+from fieldapp.services.receipts import signer_for
 
 SLUG = "voorbeeldstad-verzonnen"
 YEAR_OPEN = timedelta(days=YEAR)
@@ -66,7 +67,9 @@ def make_demo(
     store_figures(session, world, organisation_id, now, report)
     actors = _people(session, world, organisation_id, report)
     _rounds(session, world, organisation_id, now, report)
-    intake = Intake(MediaStore(settings.media_dir))
+    intake = Intake(
+        MediaStore(settings.media_dir), signer=signer_for(settings.receipt_key_path)
+    )
     store_submissions(session, world, actors, intake, report, progress)
     report.accepted = accept_older(session, world, actors["wijkmanager@voorbeeld.example"])
     store_statements(session, world, actors, report)

@@ -11,7 +11,9 @@ from fieldapp.web.account import blueprint as account
 from fieldapp.web.admin.imports import blueprint as imports
 from fieldapp.web.admin.views import blueprint as admin
 from fieldapp.web.api.description import blueprint as api_description
+from fieldapp.web.api.files import blueprint as api_files
 from fieldapp.web.api.profiles import blueprint as api_profiles
+from fieldapp.web.api.receipts import blueprint as api_receipts
 from fieldapp.web.api.submissions import blueprint as api_submissions
 from fieldapp.web.coding.views import blueprint as coding
 from fieldapp.web.dates import init_dates
@@ -23,8 +25,11 @@ from fieldapp.web.media.views import blueprint as media
 from fieldapp.web.people.views import blueprint as people
 from fieldapp.web.people.views import door
 from fieldapp.web.phone import blueprint as phone
+from fieldapp.web.phone.kept import init_kept
 from fieldapp.web.phone.person import init_person
+from fieldapp.web.phone.worker import blueprint as app_shell
 from fieldapp.web.public.views import blueprint as public
+from fieldapp.web.receipts.views import blueprint as receipts
 from fieldapp.web.review.views import blueprint as review
 from fieldapp.web.surveys import blueprint as surveys
 from fieldapp.web.surveys.results import results
@@ -35,7 +40,7 @@ from fieldapp.web.theme_route import blueprint as theme
 
 def register_all(app: Flask, csrf: CSRFProtect) -> None:
     """Add all blueprints to the app."""
-    for api in (api_description, api_submissions, api_profiles):
+    for api in (api_description, api_submissions, api_profiles, api_receipts, api_files):
         register(app, api, API)
         csrf.exempt(api)  # a token or our own header instead (web/api/identity.py)
     register(app, system, PUBLIC)
@@ -44,7 +49,9 @@ def register_all(app: Flask, csrf: CSRFProtect) -> None:
     init_dates(app)
     register(app, field, staff(*FIELD_ROLES))
     register(app, phone, staff(*FIELD_ROLES))
+    register(app, app_shell, PUBLIC)
     init_person(app)
+    init_kept(app)
     register(app, media, staff(*FIELD_ROLES))
     register(app, review, staff(*REVIEW_ROLES))
     # Forms carry the token of their draft (web/forms/token.py): colleagues so that typed work
@@ -52,6 +59,8 @@ def register_all(app: Flask, csrf: CSRFProtect) -> None:
     for forms, policy in ((drafts, OWN_TOKEN), (public, PUBLIC), (trials, PUBLIC)):
         register(app, forms, policy)
         csrf.exempt(forms)
+    register(app, receipts, PUBLIC)
+    csrf.exempt(receipts)  # no cookie either, and checking a receipt changes nothing
     register(app, coding, staff("analist"))
     register(app, inbox, staff("wijkmanager", "analist", "beheerder"))
     register(app, account, SIGNED_IN)

@@ -59,7 +59,7 @@ def _form(role: str, draft: str, pages: str, arabic: str = "") -> list[Page]:
 
 
 STRANGER = [
-    *_phone("", "front /\nlog-in /inloggen\nnot-there /bestaat-niet"),
+    *_phone("", "front /\nlog-in /inloggen\nproof /ontvangstbewijs\nnot-there /bestaat-niet"),
     Page("closed", "", "/v/voorbij", PHONE, "", 410),
     Page("soon", "", "/v/straks", PHONE, ""),
     Page("intro", "", "/v/{slug}", PHONE, "/v/arabisch?taal=ar"),
@@ -159,6 +159,13 @@ NOT_PAGES: Mapping[str, tuple[str, str, str]] = {
     "admin.qr_code": ("beheerder", "/beheer/rondes/{round}/qr.svg", "image/svg+xml"),
     "api_description.describe": ("", "/api/v1/openapi.json", "application/json"),
     "api_profiles.read": ("", "/api/v1/profiles/{buurt}", "application/json"),
+    "api_receipts.keys": ("", "/api/v1/receipts/keys", "application/json"),
+    "field.receipt_download": (
+        "buurtbeheerder",
+        "/veld/klaar/{own}/ontvangstbewijs.json",
+        "application/json",
+    ),
+    "public.receipt": ("", "/v/{slug}/klaar/{finished}/ontvangstbewijs.json", "application/json"),
     "api_submissions.read": ("", "/api/v1/submissions/{own}", "application/json"),
     "account.make_token": ("wijkmanager", "/mijn/tokens", "redirect"),
     "coding.skip": ("analist", "/coderen/{coded}/volgende", "redirect"),

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from fieldapp.core.receipt import Signed
 from fieldapp.db.engine import insert_if_absent
 from fieldapp.db.models import ReceiptKey, SignedReceipt
-from fieldapp.db.queries.receipts import is_key_known
-from fieldapp.services.receipts.sign import Key
+from fieldapp.db.queries.receipts import is_key_known, receipt_keys
+from fieldapp.services.receipts.sign import Key, Signer
 
 KEYS: Table = ReceiptKey.__table__  # type: ignore[assignment]
 RECEIPTS: Table = SignedReceipt.__table__  # type: ignore[assignment]
@@ -35,6 +35,21 @@ def keep_receipt(
         "key_id": signed.key,
     }
     return insert_if_absent(session, RECEIPTS, ["submission_id"], row)
+
+
+def announced_keys(session: Session, signer: Signer, now: datetime) -> list[dict[str, str]]:
+    """Every public key as JSON, that of the next receipt included: at most one small commit.
+
+    A phone takes these along before it sends, so that it can check what it gets.
+    """
+    publish_key(session, signer.key(), now)
+    session.commit()
+    return keys_as_json(session)
+
+
+def keys_as_json(session: Session) -> list[dict[str, str]]:
+    """Every public key with which receipts were signed, oldest first."""
+    return [{"id": key.id, "public_key": key.public_key} for key in receipt_keys(session)]
 
 
 def publish_key(session: Session, key: Key, now: datetime) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from fieldapp.core.dates import HERE, local_day
 from fieldapp.core.people import FIELD_ROLES
+from fieldapp.core.receipt import number_of
 from fieldapp.db.models import Submission
 from fieldapp.db.queries.places import boundary_revision
 from fieldapp.db.queries.submissions import attachments_of, events_of
@@ -21,10 +23,18 @@ from fieldapp.services.places import boundaries as boundaries_of
 from fieldapp.services.survey_versions import parsed, survey_of
 from fieldapp.web.context import db_session, now, required_actor
 from fieldapp.web.field.answers import photos_among, shown_answers
-from fieldapp.web.field.overview import choices, only_round, overview
+from fieldapp.web.field.overview import (
+    OpenRound,
+    SurveyChoice,
+    choices,
+    only_round,
+    overview,
+)
 from fieldapp.web.field.words import KIND_ICONS, KINDS, NO_PLACE, STATE_BADGES, STATES
 from fieldapp.web.forms.walk import language_for
 from fieldapp.web.language import current_language
+from fieldapp.web.phone.addresses import form_address
+from fieldapp.web.receipts.download import receipt_file
 
 blueprint = Blueprint("field", __name__, url_prefix="/veld")
 TALKS = ("bewonersgesprek", "portiekgesprek", "enquete", "professional")
@@ -41,7 +51,18 @@ def words() -> dict[str, Any]:
         "no_place": NO_PLACE,
         "home_url": url_for("field.start"),
         "logout_url": url_for("security.logout"),
+        "form_of": form_of,
+        "form_pattern": form_address("{survey}", "{version}", "{language}"),
     }
+
+
+def form_of(choice: SurveyChoice | OpenRound) -> str:
+    """Where the phone opens an empty form of this survey; "" when it has no definition."""
+    if not choice.version:
+        return ""
+    slug = choice.slug if isinstance(choice, OpenRound) else choice.round_slug
+    new = f"#nieuw&ronde={quote(slug)}" if slug else "#nieuw"
+    return form_address(choice.survey, choice.version, choice.language) + new
 
 
 @blueprint.get("/")
@@ -110,7 +131,14 @@ def receipt(submission_id: uuid.UUID) -> str:
         survey=survey,
         thanks=thanks.splitlines(),
         is_own=submission.user_id is not None,
+        number=number_of(submission_id),
     )
+
+
+@blueprint.get("/klaar/<uuid:submission_id>/ontvangstbewijs.json")
+def receipt_download(submission_id: uuid.UUID) -> Any:
+    """The signed receipt, to keep."""
+    return receipt_file(_own(submission_id, also_anonymous=True).id)
 
 
 @blueprint.get("/inzending/<uuid:submission_id>")

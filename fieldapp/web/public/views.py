@@ -11,9 +11,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from fieldapp.core.dates import local_day
+from fieldapp.core.receipt import number_of
 from fieldapp.core.survey import Survey
 from fieldapp.db.models import Draft, Organisation, Round, Submission, SurveyVersion
 from fieldapp.db.queries.drafts import draft_by_id
+from fieldapp.db.queries.receipts import signed_receipt
 from fieldapp.db.queries.surveys import is_open, published_version, round_by_slug
 from fieldapp.services.drafts import DraftState, speak, start_draft, state_of
 from fieldapp.services.survey_versions import parsed, survey_of
@@ -29,6 +31,7 @@ from fieldapp.web.forms.walk import (
 )
 from fieldapp.web.language import in_each, use_language
 from fieldapp.web.media.files import send_kept
+from fieldapp.web.receipts.download import receipt_file
 
 blueprint = Blueprint("public", __name__, url_prefix="/v")
 
@@ -228,4 +231,23 @@ def thanks(slug: str, draft_id: uuid.UUID) -> Any:
         lines=text.splitlines(),
         text_language=survey.thanks.language_shown(submission.language) if survey.thanks else "",
         received_at=submission.received_at,
+        number=number_of(draft_id),
+        download=_download(slug, draft_id),
     )
+
+
+def _download(slug: str, draft_id: uuid.UUID) -> str:
+    """The address of the receipt; "" when there is none, of before receipts were signed."""
+    if signed_receipt(db_session(), draft_id) is None:
+        return ""
+    return url_for("public.receipt", slug=slug, draft_id=draft_id)
+
+
+@blueprint.get("/<slug>/klaar/<uuid:draft_id>/ontvangstbewijs.json")
+def receipt(slug: str, draft_id: uuid.UUID) -> Any:
+    """The signed receipt, to keep. Like the page it lies under, it says no answers."""
+    found, _organisation = public_round(slug)
+    submission = db_session().get(Submission, draft_id)
+    if submission is None or submission.round_id != found.id:
+        abort(404)
+    return receipt_file(draft_id)
