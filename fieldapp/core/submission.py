@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -44,6 +44,7 @@ class Location:
     """Where it was captured, in degrees (EPSG:4326); accuracy in metres.
 
     Either a point, or the code of an area that somebody chose from a list, or nothing.
+    `taken_at`: when the phone measured the point.
     """
 
     lon: float | None = None
@@ -51,16 +52,20 @@ class Location:
     accuracy_m: float | None = None
     source: str = "none"
     area_code: str | None = None
+    taken_at: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As the API writes it."""
-        return {
+        said = {
             "lon": self.lon,
             "lat": self.lat,
             "accuracy_m": self.accuracy_m,
             "source": self.source,
             "area_code": self.area_code,
         }
+        # Only where it is known: what was sent before this existed keeps its hash.
+        moment = self.taken_at.astimezone(UTC).isoformat() if self.taken_at else None
+        return {**said, "taken_at": moment} if moment else said
 
 
 NOWHERE = Location()
@@ -68,17 +73,27 @@ NOWHERE = Location()
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file as it was sent for a question, before it is checked and re-encoded."""
+    """A file as it was sent for a question, before it is checked and re-encoded.
+
+    Of one that came before its submission `data` is empty, `sha256` known, and `load` reads the
+    bytes when they are needed; FileNotFoundError when they are not here.
+    """
 
     question: str
     file_name: str
     data: bytes
     sha256: str = ""
+    taken_at: datetime | None = None  # as the phone read it before it took the EXIF out
+    load: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
 
     @property
     def sent_sha256(self) -> str:
         """SHA-256 of the bytes as sent, hex."""
         return self.sha256 or hashlib.sha256(self.data).hexdigest()
+
+    def content(self) -> bytes:
+        """The bytes. Raises FileNotFoundError when they are not here."""
+        return self.load() if self.load is not None else self.data
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +132,10 @@ def content_sha256(incoming: Incoming) -> str:
 
 
 def read_location(data: Any) -> tuple[Location, list[Problem]]:
-    """A location from JSON {lon, lat, accuracy_m, source, area_code}; None or {} is nowhere."""
+    """A location from JSON; None or {} is nowhere.
+
+    Keys: lon, lat, accuracy_m, source, area_code, taken_at (ISO with zone).
+    """
     if data in (None, "", {}):
         return NOWHERE, []
     if not isinstance(data, Mapping):
@@ -142,7 +160,21 @@ def read_location(data: Any) -> tuple[Location, list[Problem]]:
         known = ", ".join(LOCATION_SOURCES)
         problems.append(Problem("location_source", "location.source", {"known": known}))
         source = default
-    return Location(lon, lat, accuracy, source, area_code), problems
+    taken_at = _moment(data.get("taken_at"), problems)
+    return Location(lon, lat, accuracy, source, area_code, taken_at), problems
+
+
+def _moment(value: Any, problems: list[Problem]) -> datetime | None:
+    if value is None or value == "":
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        moment = None
+    if moment is None or moment.tzinfo is None or not 2000 <= moment.year <= 2200:
+        problems.append(Problem("location_taken_at", "location.taken_at"))
+        return None
+    return moment
 
 
 def _is_code(value: Any) -> bool:

@@ -7,7 +7,9 @@ lowest code.
 
 from __future__ import annotations
 
+import math
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fieldapp.core.people import area_covers
 from fieldapp.db.geometry import WGS84
 from fieldapp.db.models import Area, BoundaryRevision
 from fieldapp.db.queries.newest import newest_years
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from pyproj import Transformer
 
 RD = 28992
+METRES_PER_DEGREE = 111_320  # of latitude; of longitude times the cosine of the latitude
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,15 @@ class AreaIndex:
             return None
         code, name, year, _ = self._rows[int(min(hits))]
         return FoundArea(code, name, year)
+
+    def around(self, lon: float, lat: float, metres: float) -> list[str]:
+        """Codes of the areas within this distance of a point (good to about 1 %)."""
+        wide = 1 / max(0.01, math.cos(math.radians(lat)))
+        circle = shapely.transform(
+            shapely.Point(0, 0).buffer(metres / METRES_PER_DEGREE, quad_segs=16),
+            lambda points: points * (wide, 1) + (lon, lat),
+        )
+        return [self._rows[int(i)][0] for i in self._tree.query(circle, predicate="intersects")]
 
 
 _lock = threading.Lock()
@@ -97,6 +110,19 @@ def find_buurt(session: Session, lon: float, lat: float) -> FoundArea | None:
     """The buurt of a point in degrees, by each gemeente's newest boundaries."""
     index = area_index(session)
     return None if index is None else index.find(lon, lat)
+
+
+def is_near(session: Session, lon: float, lat: float, codes: Sequence[str], metres: float) -> bool:
+    """Whether a point lies within this distance of a buurt in one of these areas.
+
+    Areas that the map does not know (a portiek, a complex) cannot be judged: then it is near. So
+    is everything while no boundaries are imported.
+    """
+    index = area_index(session)
+    if index is None or not all(code[:2] in ("GM", "WK", "BU") for code in codes):
+        return True
+    around = index.around(lon, lat, metres)
+    return any(area_covers(code, found) for found in around for code in codes)
 
 
 @cache

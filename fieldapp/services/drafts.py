@@ -144,6 +144,11 @@ def first_raw(survey: Survey, draft: Draft) -> dict[str, Any]:
     """What a new draft says before anybody typed: defaults, and the first round of repeats."""
     moment = draft.started_at.astimezone(HERE)
     answers = first_answers(survey, now=moment, seed=seed_of(draft.id), language=draft.language)
+    return as_first_raw(survey, answers)
+
+
+def as_first_raw(survey: Survey, answers: Answers) -> dict[str, Any]:
+    """First answers as a draft keeps them; a stairwell begins with as many doors as most have."""
     raw = {name: as_sent(value) for name, value in answers.items()}
     for repeat in repeats_of(survey.items):
         if "doors" in repeat.appearances and len(rounds_in(raw, repeat.name)) == 1:
@@ -325,7 +330,7 @@ def changed_place(old: Mapping[str, Any], new: Mapping[str, str]) -> dict[str, s
     """The place after a page was sent. Of a point and an area, the one that was changed counts.
 
     Both are kept as typed while neither was touched; `new` has the keys lat, lon, accuracy_m,
-    source and area_code, as text.
+    source, taken_at and area_code, as text.
     """
     point = ("lat", "lon")
     moved = any(new.get(key, "") != str(old.get(key) or "") for key in point)
@@ -334,7 +339,9 @@ def changed_place(old: Mapping[str, Any], new: Mapping[str, str]) -> dict[str, s
     if has_point and (moved or not chose):
         source = {"gps": "gps", "map": "map"}.get(new.get("source", ""), "manual")
         kept = {key: new.get(key, "") for key in (*point, "accuracy_m")}
-        return {**kept, "source": source}
+        # A position that somebody pointed at was not measured.
+        measured = new.get("taken_at") if source == "gps" else ""
+        return {**kept, "source": source, **({"taken_at": measured} if measured else {})}
     if new.get("area_code"):
         return {"area_code": new["area_code"], "source": "area"}
     return {}

@@ -86,6 +86,18 @@ def check_triggers(survey: Survey, findings: Findings) -> None:
                 findings.unknown("unknown_reference", where, name, survey.by_name)
 
 
+def check_earlier_photos(survey: Survey, findings: Findings) -> None:
+    """A photo taken over an earlier one names a photo question that comes before it."""
+    before: list[str] = []
+    for question in survey.questions:
+        name = question.earlier_photo
+        if name and name not in before:
+            where = path(place_of(question), "appearance")
+            findings.unknown("unknown_reference", where, name, before)
+        if question.type == "image":
+            before.append(question.name)
+
+
 def check_tables(survey: Survey, findings: Findings) -> None:
     """instance() and pulldata() read a list or a table that goes with the survey."""
     known = (*survey.choices, *survey.tables)
@@ -147,6 +159,7 @@ RULES = (
     check_asks,
     check_texts,
     check_triggers,
+    check_earlier_photos,
     check_tables,
     check_choice_names,
     check_bare_names,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldapp.core.expression import Expression
-from fieldapp.core.survey.vocabulary import FIELD_LIST, SILENT_TYPES
+from fieldapp.core.survey.vocabulary import FIELD_LIST, GHOST, SILENT_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,12 @@ class Question:
     def appearances(self) -> frozenset[str]:
         """The words of the `appearance` column."""
         return frozenset(self.appearance.split())
+
+    @property
+    def earlier_photo(self) -> str:
+        """The question whose photo this one is taken over (appearance `ghost-<name>`), or ""."""
+        found = (word[len(GHOST) :] for word in self.appearances if word.startswith(GHOST))
+        return next(found, "")
 
     def parameter(self, key: str, default: str = "") -> str:
         """One `key=value` of the `parameters` column (separated by spaces, commas, semicolons)."""

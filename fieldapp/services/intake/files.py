@@ -120,20 +120,34 @@ def file_problems(survey: Survey, files: tuple[SentFile, ...]) -> list[Problem]:
 def keep_files(
     survey: Survey, files: tuple[SentFile, ...], intake: Intake
 ) -> tuple[StoredFile, ...]:
-    """Check all files first, so that one bad file leaves nothing half done."""
-    good: list[tuple[SentFile, Checked]] = []
+    """Check all files first, so that one bad file leaves nothing half done.
+
+    Of those that came in parts one at a time is in memory: each is written when it is found good.
+    Should a later one be refused, retention removes what no row names.
+    """
+    good: list[tuple[SentFile, Checked] | StoredFile] = []
     problems = []
     for file in files:
         question = survey.by_name.get(file.question)
         kind = question.type if question and question.type in FILE_TYPES else "image"
         try:
-            good.append((file, check_file(kind, file.data, intake)))
+            checked = check_file(kind, file.content(), intake)
         except WrongFile as error:
             params = {**error.params, "file": file.file_name}
             problems.append(Problem(error.code, file.question, params))
+        except FileNotFoundError:
+            params = {"file": file.file_name[:120]}
+            problems.append(Problem("file_missing", file.question, params))
+        else:
+            if file.load is None:
+                good.append((file, checked))
+            elif not problems:
+                good.append(keep_file(file, checked, intake.media))
     if problems:
         raise Refused(*problems)
-    return tuple(keep_file(file, checked, intake.media) for file, checked in good)
+    return tuple(
+        one if isinstance(one, StoredFile) else keep_file(*one, intake.media) for one in good
+    )
 
 
 def keep_file(file: SentFile, checked: Checked, media: MediaStore) -> StoredFile:
@@ -146,7 +160,7 @@ def keep_file(file: SentFile, checked: Checked, media: MediaStore) -> StoredFile
         size=len(checked.data),
         width=checked.width,
         height=checked.height,
-        taken_at=checked.taken_at,
+        taken_at=checked.taken_at or file.taken_at,
         media_type=checked.media_type,
     )
 

@@ -48,6 +48,7 @@ from fieldapp.services.intake.answers import (
     without_places,
 )
 from fieldapp.services.intake.files import Intake, StoredFile, attachment, keep_files
+from fieldapp.services.intake.marks import marks_of
 from fieldapp.services.intake.place import kept_location, place_of, point_of
 from fieldapp.services.intake.promises import keep_promises
 from fieldapp.services.intake.receipt import NotAllowed, Receipt, Refused, receipt_of
@@ -108,6 +109,7 @@ def receive_submission(
         "boundary_year": place.year,
         "area_status": place.status,
         "portiek": portiek_of(survey, answers),
+        "marks": marks_of(session, incoming, survey.kind, place, open_round, actor, now),
         "state": RECEIVED,
         "answers": as_stored(survey, answers, incoming.language),
         "content_sha256": sha256,

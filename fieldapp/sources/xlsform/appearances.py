@@ -19,7 +19,7 @@ KNOWN = frozenset(
     "dn kb bar rows bikram".split()
 )
 PATTERN = re.compile(r"w\d{1,2}|columns-\d{1,2}|compact-\d{1,2}|quickcompact-\d{1,2}|h\d|ex:.*"
-                     r"|printer:.*|search\(.*|dateformat.*|geovis.*|text:.*")  # fmt: skip
+                     r"|printer:.*|search\(.*|dateformat.*|geovis.*|text:.*|ghost-.+")  # fmt: skip
 
 
 def unknown(appearance: str) -> list[str]:

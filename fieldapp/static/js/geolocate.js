@@ -1,8 +1,14 @@
-// "Gebruik mijn plek": asks the phone, and keeps the best of what it says during ten seconds.
+// "Hier": asks the phone, keeps the best of what it says, and tells how precise and how old it is.
+//
+// In the form on the phone (inside [data-phone]) the place of the form itself ([data-auto]) is asked for when
+// the form opens, and gets better while somebody types: it looks until it is good enough, stops while the
+// page is hidden, and goes on after that. A place that a draft has already stays, until somebody measures again.
 import { fill, pointOf, setPoint } from "./point.js";
 
-const LONGEST = 10_000; // milliseconds that we wait for a better position
-const GOOD_ENOUGH = 10; // metres: no need to wait any longer
+const LONGEST = { asked: 10_000, auto: 120_000 }; // ms that we look for a better position
+const ONE_TRY = 30_000; // ms for one answer of the phone
+const GOOD_ENOUGH = 10; // metres: no need to look any longer
+const STALE = 60_000; // ms; what the phone still knew is shown with its age, and replaced by anything newer
 const ERRORS = { 1: "textDenied", 2: "textUnavailable", 3: "textTimeout" };
 
 export default class Geolocate {
@@ -11,64 +17,160 @@ export default class Geolocate {
   }
 
   constructor(element) {
+    this.element = element;
     this.texts = element.dataset;
     this.point = pointOf(element);
     this.button = element.querySelector("[data-locate]");
     if (!this.point || !this.button) return;
     element.hidden = false;
+    this.onPhone = Boolean(element.closest("[data-phone]"));
     this.button.addEventListener("click", () => this.start());
-    // Typing or pointing elsewhere ends the search, so that it never overwrites a person's choice.
-    for (const input of [this.point.lat, this.point.lon]) {
+    this.stepAside();
+    if (this.onPhone) this.onItsOwn();
+  }
+
+  /** Typing, pointing or choosing elsewhere ends the search, so that it never overwrites a person's choice. */
+  stepAside() {
+    const { box, lat, lon, accuracy, source, taken_at } = this.point;
+    for (const input of [lat, lon]) {
       input.addEventListener("input", () => {
         this.stop();
-        if (this.point.source) this.point.source.value = "manual";
-        if (this.point.accuracy) this.point.accuracy.value = "";
+        if (source) source.value = "manual";
+        for (const field of [accuracy, taken_at]) if (field) field.value = "";
       });
     }
-    this.point.box.addEventListener("fa:point", (event) => {
-      if (event.detail.source !== "gps") this.stop();
+    box.addEventListener("fa:point", ({ detail }) => detail.source !== "gps" && this.stop());
+    box.addEventListener("change", ({ target }) => {
+      if (target.localName !== "select" || !target.value) return;
+      this.stop();
+      for (const field of [lat, lon, accuracy, source, taken_at]) if (field) field.value = "";
+      this.point.status.textContent = "";
     });
   }
 
-  start() {
-    this.stop();
-    this.best = Infinity;
-    this.button.setAttribute("aria-busy", "true");
-    this.point.status.textContent = this.texts.textBusy;
-    this.watch = navigator.geolocation.watchPosition(
-      (position) => this.found(position.coords),
-      (error) => this.failed(error.code),
-      { enableHighAccuracy: true, timeout: LONGEST, maximumAge: 5_000 },
-    );
-    this.timer = setTimeout(() => this.finish(), LONGEST);
+  // --- by itself, in the form on the phone ---
+
+  async onItsOwn() {
+    if (this.point.lat.value) this.tellKept();
+    this.ages = setInterval(() => this.tellAge(), 20_000);
+    if (!this.point.box.hasAttribute("data-auto")) return;
+    import("./phone/place_far.js").then(({ default: Far }) => new Far(this.point)).catch(() => {});
+    if (this.point.lat.value) return;
+    const asked = await navigator.permissions?.query({ name: "geolocation" }).catch(() => null);
+    if (asked?.state === "denied") return this.failed(1);
+    if (asked?.state === "prompt") return this.explain();
+    this.start("auto");
   }
 
-  found({ latitude, longitude, accuracy }) {
-    if (accuracy >= this.best) return;
-    this.best = accuracy;
-    const ready = accuracy <= GOOD_ENOUGH;
-    const metres = Math.round(accuracy);
-    this.foundText = fill(this.texts.textFound, { metres });
-    const text = ready ? this.foundText : fill(this.texts.textBetter, { metres });
-    setPoint(this.point, { lat: latitude, lon: longitude, accuracy, source: "gps", text });
-    if (ready) this.stop();
+  /** Why, in one line, before the phone itself asks. */
+  explain() {
+    const line = this.point.box.querySelector("template[data-locate-why]")?.content.firstElementChild.cloneNode(true);
+    if (!line) return this.start("auto");
+    this.element.closest("[data-phone]").prepend(line);
+    line.addEventListener("click", ({ target }) => {
+      if (!target.closest("button")) return;
+      line.remove();
+      if (target.closest("[data-locate-yes]")) this.start("auto");
+    });
+  }
+
+  /** A draft that is opened again keeps its place. */
+  tellKept() {
+    const { accuracy, source, taken_at } = this.point;
+    if (source?.value !== "gps" || !taken_at?.value) return;
+    this.measured = { accuracy: Number(accuracy.value), at: Date.parse(taken_at.value) };
+    this.tellAge();
+    this.nameButton();
+  }
+
+  nameButton() {
+    const words = this.button.querySelector("span:last-child");
+    if (this.onPhone && this.texts.textAgain) words.textContent = this.texts.textAgain;
+  }
+
+  // --- measuring ---
+
+  start(how = "asked") {
+    this.stop();
+    this.best = null;
+    this.how = how;
+    this.began = Date.now();
+    this.button.setAttribute("aria-busy", "true");
+    this.point.status.textContent = this.texts.textBusy;
+    this.onVisible = () => (document.hidden ? this.pause() : this.look());
+    document.addEventListener("visibilitychange", this.onVisible);
+    this.timer = setTimeout(() => this.finish(), LONGEST[this.onPhone ? "auto" : how]);
+    this.look();
+  }
+
+  look() {
+    if (this.watch !== undefined || document.hidden) return;
+    this.watch = navigator.geolocation.watchPosition(
+      (position) => this.found(position),
+      (error) => this.failed(error.code),
+      { enableHighAccuracy: true, timeout: this.onPhone ? ONE_TRY : LONGEST.asked, maximumAge: 0 },
+    );
+  }
+
+  pause() {
+    if (this.watch !== undefined) navigator.geolocation.clearWatch(this.watch);
+    this.watch = undefined;
+  }
+
+  found({ coords: { latitude: lat, longitude: lon, accuracy }, timestamp }) {
+    const old = this.began - timestamp > STALE;
+    if (this.best && (old || (accuracy >= this.best.accuracy && !this.best.old))) return;
+    this.best = { accuracy, old };
+    this.measured = { accuracy, at: timestamp };
+    const taken_at = new Date(timestamp).toISOString();
+    setPoint(this.point, { lat, lon, accuracy, source: "gps", taken_at });
+    this.tellAge();
+    this.nameButton();
+    if (!old && accuracy <= GOOD_ENOUGH) this.stop();
   }
 
   failed(code) {
-    if (this.best < Infinity) return this.finish();
+    // On its own it waits for better times (indoors, in a lift); a refusal is final.
+    if (this.how === "auto" && code !== 1) {
+      if (!this.best) this.point.status.textContent = this.texts[ERRORS[code] ?? "textUnavailable"];
+      return;
+    }
+    if (this.best) return this.finish();
     this.stop();
     this.point.status.textContent = this.texts[ERRORS[code] ?? "textUnavailable"];
   }
 
   finish() {
     this.stop();
-    this.point.status.textContent = this.best < Infinity ? this.foundText : this.texts.textTimeout;
+    if (this.best) this.tellAge();
+    else this.point.status.textContent = this.texts.textTimeout;
   }
 
   stop() {
-    if (this.watch !== undefined) navigator.geolocation.clearWatch(this.watch);
+    this.pause();
+    document.removeEventListener("visibilitychange", this.onVisible);
     clearTimeout(this.timer);
-    this.watch = undefined;
+    this.timer = undefined;
     this.button.removeAttribute("aria-busy");
+    if (this.point.source?.value !== "gps") this.measured = null;
+  }
+
+  /** "Hier, op 8 m nauwkeurig, zojuist", with more to come while it looks. */
+  tellAge() {
+    if (!this.measured) return;
+    const metres = Math.max(1, Math.round(this.measured.accuracy));
+    const looking = this.timer !== undefined && this.best && this.best.accuracy > GOOD_ENOUGH;
+    const words = fill(looking ? this.texts.textBetter : this.texts.textHere, { metres, age: this.age() });
+    if (this.point.status.textContent !== words) this.point.status.textContent = words;
+  }
+
+  age() {
+    const minutes = Math.floor(Math.max(0, Date.now() - this.measured.at) / 60_000);
+    if (minutes < 1) return this.texts.textNow;
+    if (minutes < 60) return fill(minutes === 1 ? this.texts.textMinute : this.texts.textMinutes, { minutes });
+    const day = new Date(this.measured.at);
+    const shape = day.toDateString() === new Date().toDateString() ? {} : { weekday: "short", day: "numeric", month: "long" };
+    const moment = day.toLocaleString(document.documentElement.lang, { ...shape, hour: "2-digit", minute: "2-digit" });
+    return fill(this.texts.textMoment, { moment });
   }
 }

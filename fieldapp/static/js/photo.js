@@ -1,5 +1,12 @@
-// Shrinks chosen photos before they travel, shows them, and lets several be chosen one after another.
-// What it makes goes back into the same file input, so the plain form sends it.
+// Photos straight from the camera or chosen: made small and drawn anew before they go anywhere (which takes
+// out what a photo tells about phone and place), shown, blurred by finger, taken away again.
+//
+// In a plain form the results go back into the file input. In the form on the phone (inside [data-phone]) they
+// are handed over with the event fa:files {files: [{file, taken_at, replaces}]}; what is kept comes back with
+// fa:kept {files: [{name, sha256, url, taken_at}]} on the question's box, and fa:drop {sha256} takes one away.
+import { fill } from "./point.js";
+
+const part = (element, name) => element.querySelector(`[data-photo-${name}]`);
 
 export default class Photo {
   static supported() {
@@ -12,92 +19,229 @@ export default class Photo {
   }
 
   constructor(element) {
+    this.element = element;
     this.texts = element.dataset;
     this.input = element.querySelector("input[type=file]");
-    this.list = element.querySelector("[data-photo-list]");
-    this.status = element.querySelector("[data-photo-status]");
+    [this.list, this.status, this.tools] = ["list", "status", "tools"].map((name) => part(element, name));
     this.longest = Number(element.dataset.maxPixels) || 1600;
-    this.chosen = []; // {file, url}
+    this.onPhone = Boolean(element.closest("[data-phone]"));
+    this.chosen = []; // {file, name, url, taken_at, sha256}
+    this.work = Promise.resolve();
+    this.working = 0;
     element.classList.add("fa-photo--ready");
-    this.input.addEventListener("change", () => this.add([...this.input.files]));
+    this.listen();
+    this.offerCamera();
     // The browser restores chosen files after "back"; show them again.
-    if (this.input.files.length) this.add([...this.input.files]);
+    if (this.input.files.length) this.take(this.input);
   }
 
-  async add(files) {
-    if (!this.input.multiple) this.clear();
+  listen() {
+    for (const name of ["input", "change"]) {
+      this.input.addEventListener(name, (event) => {
+        if (this.onPhone) event.stopPropagation(); // nobody gets to see what was not drawn anew
+        if (name === "change") this.take(this.input);
+      });
+    }
+    if (this.onPhone) {
+      this.box = this.element.closest("[data-path]");
+      this.box?.addEventListener("fa:kept", ({ target, detail }) => target === this.box && this.kept(detail.files));
+    } else {
+      this.input.form?.addEventListener("submit", (event) => this.wait(event));
+    }
+  }
+
+  /** Camera first, where there is one to be held; the input itself then chooses from what there is. */
+  offerCamera() {
+    const button = part(this.element, "camera");
+    if (!button || this.input.hasAttribute("capture") || !matchMedia("(any-pointer: coarse)").matches) return;
+    const camera = document.createElement("input");
+    Object.assign(camera, { type: "file", accept: "image/*" });
+    camera.setAttribute("capture", "environment");
+    camera.addEventListener("change", () => this.take(camera));
+    button.hidden = false;
+    button.addEventListener("click", () => camera.click());
+    this.element.classList.add("fa-photo--camera");
+    part(this.element, "words").textContent = this.texts.textChoose;
+    this.offerGhost(camera);
+  }
+
+  /** The earlier photo of the same place as a help for the new one. */
+  offerGhost(camera) {
+    const button = part(this.element, "ghost");
+    if (!button || !navigator.mediaDevices?.getUserMedia || !("showModal" in HTMLDialogElement.prototype)) return;
+    const look = () => (button.hidden = !this.earlier());
+    look();
+    // The earlier photo may come, or change, while this page is open.
+    document.addEventListener("fa:kept", look, true);
+    button.addEventListener("click", async () => {
+      try {
+        const { shoot } = await import("./phone/photo/ghost.js");
+        const file = await shoot(this.dialog("ghost"), this.earlier(), this.longest);
+        if (file) this.add([file]);
+      } catch {
+        this.status.textContent = this.texts.textNoCamera;
+        camera.click();
+      }
+      button.focus();
+    });
+  }
+
+  /** Address of the photo that this question names (appearance ghost-...); "" when there is none yet. */
+  earlier() {
+    const { ghost, ghostUrl = "" } = this.texts;
+    const round = this.box?.dataset.path.replace(/[^/]*$/, "") ?? "";
+    const find = (path) => document.querySelector(`[data-path="${CSS.escape(path)}"] .fa-photo__image`)?.src;
+    return find(round + ghost) ?? find(ghost) ?? ghostUrl;
+  }
+
+  take(input) {
+    const files = [...input.files];
+    if (input !== this.input || this.onPhone) input.value = "";
+    if (files.length) this.add(files);
+  }
+
+  /** One after the other, also when somebody is quick: memory for one large photo at a time. */
+  add(files) {
+    this.working += 1;
+    this.work = this.work.then(() => this.addNow(files)).finally(() => (this.working -= 1));
+    return this.work;
+  }
+
+  async addNow(files) {
+    if (!this.input.multiple && !this.onPhone) this.clear();
+    this.status.textContent = this.texts.textBusy;
+    const { shrink } = await import("./phone/photo/shrink.js");
+    const made = [];
     let failed = 0;
     for (const file of files) {
       try {
-        const small = await this.shrink(file);
-        this.chosen.push({ file: small, url: URL.createObjectURL(small) });
+        const small = await shrink(file, this.longest);
+        made.push({ ...small, file: this.ownName(small.file, made) });
       } catch {
-        // A kind the browser cannot draw (HEIC) still goes to the server; a text file does not.
-        if (/\.(heic|heif)$/i.test(file.name)) this.chosen.push({ file, url: null });
-        else failed += 1;
+        failed += 1;
       }
     }
-    this.show();
+    this.status.textContent = "";
+    this.hand(made);
     if (failed) this.status.textContent = this.texts.textFailed;
   }
 
-  async shrink(file) {
-    const image = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, this.longest / Math.max(image.width, image.height));
-    // A JPEG that is small already keeps its own data: time and place inside may be wanted.
-    if (scale === 1 && file.type === "image/jpeg" && file.size < 600_000) return file;
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(image.width * scale);
-    canvas.height = Math.round(image.height * scale);
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    image.close();
-    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.82));
-    if (!blob) throw new Error("no picture came out");
-    const name = file.name.replace(/\.\w+$/, "") + ".jpg";
-    return new File([blob], name, { type: "image/jpeg", lastModified: file.lastModified });
+  /** Two photos of one answer never have the same name. */
+  ownName(file, made) {
+    const taken = new Set([...this.chosen, ...made.map((one) => one.file)].map((one) => one.name));
+    if (!taken.has(file.name)) return file;
+    const [, stem, end] = /^(.*?)(\.\w+)?$/.exec(file.name);
+    let number = 2;
+    while (taken.has(`${stem}-${number}${end ?? ""}`)) number += 1;
+    return new File([file], `${stem}-${number}${end ?? ""}`, { type: file.type, lastModified: file.lastModified });
+  }
+
+  /** Pass on what was made; `replaces` is the one that it takes the place of. */
+  hand(made, replaces = null) {
+    if (this.onPhone) {
+      const files = made.map((one) => ({ ...one, replaces: replaces?.sha256 ?? null }));
+      if (files.length) this.tell({ files, only: !this.input.multiple && !replaces });
+      return;
+    }
+    const shown = made.map(({ file, taken_at }) => ({ file, name: file.name, taken_at, url: URL.createObjectURL(file) }));
+    if (replaces) {
+      URL.revokeObjectURL(replaces.url);
+      this.chosen.splice(this.chosen.indexOf(replaces), 1, ...shown);
+    } else this.chosen.push(...shown);
+    this.intoInput();
+  }
+
+  tell(detail, name = "fa:files") {
+    this.element.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+  }
+
+  kept(files) {
+    this.chosen = files;
+    this.show();
   }
 
   clear() {
-    for (const { url } of this.chosen) if (url) URL.revokeObjectURL(url);
+    for (const { url } of this.chosen) URL.revokeObjectURL(url);
     this.chosen = [];
   }
 
   remove(photo) {
-    if (photo.url) URL.revokeObjectURL(photo.url);
-    this.chosen = this.chosen.filter((other) => other !== photo);
-    this.show();
     this.input.focus();
+    if (this.onPhone) return this.tell({ sha256: photo.sha256 }, "fa:drop");
+    URL.revokeObjectURL(photo.url);
+    this.chosen = this.chosen.filter((other) => other !== photo);
+    this.intoInput();
   }
 
-  show() {
+  intoInput() {
     const transfer = new DataTransfer();
     for (const { file } of this.chosen) transfer.items.add(file);
     this.input.files = transfer.files;
+    this.show();
+    this.tell({ files: [] });
+  }
+
+  /** A plain form waits until the photos are small. */
+  wait(event) {
+    if (!this.working) return;
+    event.preventDefault();
+    const { submitter } = event;
+    this.work.then(() => this.input.form.requestSubmit(submitter));
+  }
+
+  async blur(photo) {
+    const { blur } = await import("./phone/photo/blur.js");
+    try {
+      const blob = await blur(this.dialog("blur"), photo.url);
+      if (!blob) return;
+      const file = new File([blob], photo.name, { type: "image/jpeg" });
+      this.hand([{ file, taken_at: photo.taken_at ?? null }], photo);
+      this.status.textContent = this.texts.textBlurred;
+    } catch {
+      this.status.textContent = this.texts.textFailed;
+    }
+  }
+
+  /** A dialog of the template, in the page for as long as it is open. */
+  dialog(name) {
+    const dialog = this.tools.content.querySelector(`[data-photo-dialog="${name}"]`).cloneNode(true);
+    document.body.append(dialog);
+    dialog.addEventListener("close", () => dialog.remove());
+    return dialog;
+  }
+
+  show() {
     const count = this.chosen.length;
     const text = count === 1 ? this.texts.textChosen : this.texts.textChosenMany;
-    this.status.textContent = count ? text.replace("{number}", count) : "";
+    this.status.textContent = count ? fill(text, { number: count }) : "";
     this.list.replaceChildren(...this.chosen.map((photo, index) => this.item(photo, index + 1)));
   }
 
   item(photo, number) {
     const item = document.createElement("li");
     item.className = "fa-photo__item";
-    if (photo.url) {
-      const image = document.createElement("img");
-      image.className = "fa-photo__image";
-      image.alt = this.texts.textPreview.replace("{number}", number);
-      image.src = photo.url;
-      item.append(image);
-    } else {
-      item.append(photo.file.name);
-    }
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "fa-photo__remove";
-    button.textContent = "×";
-    button.setAttribute("aria-label", this.texts.textRemove.replace("{number}", number));
-    button.addEventListener("click", () => this.remove(photo));
-    item.append(button);
+    const image = document.createElement("img");
+    image.className = "fa-photo__image";
+    image.alt = fill(this.texts.textPreview, { number });
+    const blur = this.button("fa-photo__blur", this.texts.textBlur, () => this.blur(photo));
+    blur.setAttribute("aria-label", fill(this.texts.textBlurNumber, { number }));
+    // A kind that only the server can draw: its name.
+    image.addEventListener("error", () => {
+      image.replaceWith(photo.name);
+      blur.remove();
+    });
+    image.src = photo.url;
+    const remove = this.button("fa-photo__remove", "×", () => this.remove(photo));
+    remove.setAttribute("aria-label", fill(this.texts.textRemove, { number }));
+    item.append(image, remove);
+    if (this.tools && "showModal" in HTMLDialogElement.prototype) item.append(blur);
     return item;
+  }
+
+  button(name, text, act) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: name, textContent: text });
+    button.addEventListener("click", act);
+    return button;
   }
 }

@@ -12,17 +12,24 @@ export function pointOf(element) {
     lon: field("lon"),
     accuracy: field("accuracy"),
     source: field("source"),
+    taken_at: field("taken_at"),
   };
 }
 
-/** Write a point; `source` is gps, map or manual. Others hear of it through the event fa:point. */
-export function setPoint(point, { lat, lon, accuracy = null, source, text }) {
+/** Metres as they are sent: never nought for what was not nought, which would look made up. */
+const metres = (accuracy) => String(Math.max(Math.round(accuracy * 10) / 10, accuracy > 0 ? 0.1 : 0));
+
+/** Write a point; `source` is gps, map or manual; `taken_at` when a phone measured it (ISO). Others hear of it
+    through the event fa:point. */
+export function setPoint(point, { lat, lon, accuracy = null, source, taken_at = null, text }) {
   point.lat.value = lat.toFixed(6);
   point.lon.value = lon.toFixed(6);
-  if (point.accuracy) point.accuracy.value = accuracy === null ? "" : String(Math.round(accuracy));
+  if (point.accuracy) point.accuracy.value = accuracy === null ? "" : metres(accuracy);
   if (point.source) point.source.value = source;
+  if (point.taken_at) point.taken_at.value = taken_at ?? "";
   if (text) point.status.textContent = text;
-  point.box.dispatchEvent(new CustomEvent("fa:point", { detail: { lat, lon, accuracy, source } }));
+  const detail = { lat, lon, accuracy, source, taken_at };
+  point.box.dispatchEvent(new CustomEvent("fa:point", { bubbles: true, detail }));
 }
 
 /** Fill {name} places in a translated text. */

@@ -32,6 +32,7 @@ from wtforms.fields.choices import SelectChoice
 
 from fieldapp.core.survey import Question
 from fieldapp.core.survey.vocabulary import FILE_TYPES
+from fieldapp.services.photos import LONGEST_SIDE
 from fieldapp.web.context import now
 from fieldapp.web.forms.choices import select
 from fieldapp.web.forms.look import Asked
@@ -156,8 +157,27 @@ def _file(question: Question, path: str, asked: Asked) -> Made:
         "look": look,
         "kept": asked.look.kept.get(path, ()),
         "longest": LONGEST.get(question.type),
+        "ghost": _ghost(question, path, asked),
+        "max_pixels": _max_pixels(question),
     }
     return Made(MultipleFileField(render_kw=shown, **base(question, path, asked)), extra)
+
+
+def _ghost(question: Question, path: str, asked: Asked) -> dict[str, str] | None:
+    """The earlier photo that this one is taken over: its path, and its address when it is kept."""
+    earlier = asked.survey.by_name.get(question.earlier_photo)
+    if earlier is None or question.type != "image" or earlier.type != "image":
+        return None
+    inside = earlier.repeats == question.repeats
+    where = path[: -len(question.name)] + earlier.name if inside else earlier.name
+    kept = asked.look.kept.get(where, ())
+    return {"path": where, "url": kept[0].url if kept else ""}
+
+
+def _max_pixels(question: Question) -> int | None:
+    """The longest side that is asked for; never more than the server keeps."""
+    asked_for = question.parameter("max-pixels")
+    return min(int(asked_for), LONGEST_SIDE) or None if asked_for.isdecimal() else None
 
 
 Maker = Callable[[Question, str, Asked], Made]

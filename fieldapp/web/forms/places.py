@@ -20,6 +20,7 @@ PLACE_PARTS: Mapping[str, str] = {
     "lon": "lon",
     "accuracy_m": "accuracy",
     "source": "source",
+    "taken_at": "taken_at",
     "area_code": "area",
 }
 MAPS = ("placement-map", "maps", "map")
@@ -36,6 +37,7 @@ def geopoint(question: Question, path: str, asked: Asked) -> Made:
         "lon": StringField(_("Lengtegraad"), id=f"{around['id']}-lon"),
         "accuracy": HiddenField(id=f"{around['id']}-accuracy"),
         "source": HiddenField(id=f"{around['id']}-source"),
+        "taken_at": HiddenField(id=f"{around['id']}-taken_at"),
     }
     if is_place and asked.look.areas:
         area = {"label": _("Of kies een buurt"), "id": f"{around['id']}-area"}
@@ -43,7 +45,7 @@ def geopoint(question: Question, path: str, asked: Asked) -> Made:
     where = type("WhereForm", (Form,), parts)
     look = "place" if "place" in question.appearances else "geopoint"
     made = FormField(where, separator=SEPARATOR, **around)
-    return Made(made, {"look": look, "map": asked.look.map})
+    return Made(made, {"look": look, "map": asked.look.map, "is_place": is_place})
 
 
 def line(question: Question, path: str, asked: Asked) -> Made:

@@ -53,6 +53,9 @@ TEXTS: Mapping[str, Any] = {
     "location_accuracy": _l(
         "De nauwkeurigheid kan niet onder nul zijn. Geef een aantal meters, bijvoorbeeld 8."
     ),
+    "location_taken_at": _l(
+        "Het moment waarop de plek is gemeten is niet te lezen. Stuur datum, tijd en tijdzone."
+    ),
     "location_area": _l("Deze buurt is niet te lezen. Kies een buurt uit de lijst."),
     "location_source": _l("De herkomst van de plek is onbekend. Kies uit: %(known)s."),
     "location_rd": _l(
@@ -64,6 +67,10 @@ TEXTS: Mapping[str, Any] = {
     "unknown_field": _l("Het veld %(field)s kennen we niet. Laat het weg."),
     "field_not_json": _l("Het veld %(field)s is geen JSON. Stuur het als JSON."),
     "body_not_json": _l("De inhoud is geen JSON-object. Stuur één object met de velden."),
+    "files_not_a_list": _l("De bestanden zijn niet te lezen. Stuur een lijst van bestanden."),
+    "file_unclear": _l(
+        "Van dit bestand klopt de vraag, de naam of de SHA-256 niet. Stuur die alle drie mee."
+    ),
     "photo_not_kept": _l(
         "Deze foto kunnen we nu niet bewaren. De rest is bewaard. Probeer de foto straks opnieuw."
     ),
