@@ -1,0 +1,137 @@
+"""A whole form on a phone: filled in with and without signal, kept at every answer, queued whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy.orm import Session
+
+from tests.factories import PASSWORD, make_area, make_person, make_survey
+from tests.support.walk import jpeg
+
+pytestmark = pytest.mark.browser
+
+SIZE: Any = {"width": 390, "height": 844}
+EMAIL = "kees@example.org"
+ALL = """async (store) => new Promise((resolve, reject) => {
+  const asked = indexedDB.open(`fieldapp-${document.documentElement.dataset.person}`);
+  asked.onerror = () => reject(asked.error);
+  asked.onsuccess = () => {
+    const db = asked.result;
+    const all = db.transaction(store).objectStore(store).getAll();
+    all.onsuccess = () => { db.close(); resolve(all.result.map((one) =>
+      one.bytes ? {...one, bytes: one.bytes.byteLength} : one)); };
+    all.onerror = () => reject(all.error);
+  };
+})"""
+
+
+@pytest.fixture
+def world(session: Session) -> Session:
+    make_area(session)
+    make_area(session, "BU99990102", "Zonnebuurt", bounds=(5.12, 52.08, 5.14, 52.10))
+    make_person(session, EMAIL, "buurtbeheerder")
+    return session
+
+
+@pytest.fixture
+def phone(browser: Browser, world: Session, live_server: str) -> Iterator[BrowserContext]:
+    """A phone on which Kees is logged in; no worker, so that a test says itself what is offline."""
+    context = browser.new_context(
+        base_url=live_server, viewport=SIZE, locale="nl-NL", service_workers="block"
+    )
+    page = context.new_page()
+    page.goto("/inloggen")
+    page.locator("input[name=email]").fill(EMAIL)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/veld/**")
+    page.close()
+    yield context
+    context.close()
+
+
+class Form:
+    """A form in a tab."""
+
+    def __init__(self, context: BrowserContext, address: str, fragment: str = "nieuw") -> None:
+        self.context = context
+        self.page = context.new_page()
+        self.said: list[str] = []
+        self.page.on("console", lambda m: self.said.append(m.text) if m.type != "log" else None)
+        self.page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
+        self.page.goto(f"{address}#{fragment}")
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until the form can be filled in."""
+        self.page.wait_for_selector("form[data-phone][data-live=on]")
+
+    def saved(self) -> None:
+        """Wait until what was typed is on the phone."""
+        self.page.wait_for_selector("form[data-saved=saved]")
+
+    def all(self, store: str = "drafts") -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.page.evaluate(ALL, store)
+        return found
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        (found,) = self.all()
+        return found
+
+    def next(self) -> None:
+        self.page.locator("form .fa-nextback button[value=next]").click()
+
+    def choose(self, name: str, value: str) -> None:
+        self.page.locator(f'label:has(input[name="{name}"][value="{value}"])').click()
+
+    def heading(self) -> str:
+        return self.page.locator("section:not([hidden]) h1").first.inner_text()
+
+
+def observation(session: Session) -> str:
+    version = make_survey(session, "observatie")
+    return f"/veld/app/formulier/observatie/{version.version}/nl"
+
+
+def photo(name: str = "image.jpg", colour: str = "green") -> Any:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": jpeg(colour)}
+
+
+def test_an_observation_from_the_first_answer_to_the_queue(
+    phone: BrowserContext, world: Session
+) -> None:
+    form = Form(phone, observation(world))
+    assert form.all() == []  # opening a form is not yet having one
+    phone.set_offline(True)
+    form.page.locator("input[type=file][name=foto]").set_input_files([photo(), photo(colour="red")])
+    form.page.wait_for_function("document.querySelectorAll('.fa-photo__image').length === 2")
+    form.next()
+    form.choose("wat", "schoon")
+    form.choose("niveau_schoon", "C")
+    form.saved()
+    form.next()
+    assert form.draft["page"] == "waar"
+    form.page.get_by_text("Zelf coördinaten invullen").click()
+    form.page.locator('[name="plek/lat"]').fill("52,09")
+    form.page.locator('[name="plek/lon"]').fill("5,11")
+    form.saved()
+    form.next()
+    expect(form.page.get_by_role("heading", level=1)).to_have_text(
+        "Bewaard. Wordt verstuurd zodra er bereik is."
+    )
+    draft = form.draft
+    assert draft["state"] == "queued"
+    sent = json.loads(draft["document"])
+    assert sent["answers"] == {"wat": "schoon", "niveau_schoon": "C", "toelichting": ""} | {
+        name: "" for name in sent["answers"] if name not in ("wat", "niveau_schoon")
+    }
+    assert sent["location"]["lat"] == 52.09
+    assert [file["question"] for file in sent["files"]] == ["foto", "foto"]
+    assert len({file["name"] for file in sent["files"]}) == 2
+    assert {file["sha256"] for file in sent["files"]} == {f["sha256"] for f in form.all("files")}
