@@ -66,7 +66,8 @@ def progress(
 
 def next_first(rows: Iterable[tuple[int, Progress]]) -> list[int]:
     """Numbers of stairwells in the order in which to go: not visited yet, in the list's order;
-    then begun, the longest ago first; then done."""
+    then begun, the longest ago first; then done.
+    """
     rank = {"new": 0, "begun": 1, "done": 2}
 
     def key(row: tuple[int, Progress]) -> tuple[int, str, int]:

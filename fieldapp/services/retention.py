@@ -22,6 +22,7 @@ from fieldapp.db.models import AuditEntry
 from fieldapp.db.queries import retention as queries
 from fieldapp.db.queries.definitions import published_hashes
 from fieldapp.db.queries.drafts import delete_drafts_before, delete_trials_before
+from fieldapp.db.queries.follow_ups import delete_follow_ups
 from fieldapp.db.queries.imports import files_in_use
 from fieldapp.services.import_runs import upload_store
 from fieldapp.services.intake.answers import coarse, placeless
@@ -34,6 +35,8 @@ TOKEN_DAYS = 90
 UPLOAD_DAYS = 30
 # A photo is written before the draft or submission that names it is committed.
 ORPHAN_DAYS = 1
+PROMISE_KEPT_MONTHS = 12
+PROMISE_MONTHS = 24
 # Half the diagonal of a 100 m cell, rounded up: how far off the cell's centre can be.
 CELL_ACCURACY_M = 71.0
 
@@ -110,6 +113,14 @@ def _uploads(job: Job) -> int:
     ]
     job.files += found
     return len(found)
+
+
+def _promises(job: Job) -> int:
+    return delete_follow_ups(
+        job.session,
+        months_before(job.now, PROMISE_KEPT_MONTHS),
+        months_before(job.now, PROMISE_MONTHS),
+    )
 
 
 def _points(job: Job) -> int:
@@ -197,6 +208,15 @@ RULES: tuple[Rule, ...] = (
         lambda _: f"{UPLOAD_DAYS} days",
         "The figures are in the database and the report stays; the file is at its publisher.",
         _uploads,
+    ),
+    Rule(
+        "promises",
+        "What was promised at a door, as a line of its own on *Beloftes*",
+        lambda _: (
+            f"{PROMISE_KEPT_MONTHS} months after it was kept, {PROMISE_MONTHS} after it was made"
+        ),
+        "A year of memory serves the next visit; the answer stays with its conversation.",
+        _promises,
     ),
     Rule(
         "points",

@@ -40,17 +40,31 @@ def visit(
 ) -> Submission:
     """A conversation in this stairwell, `days` after VISITED; `doors`: how each one went."""
     make_survey(session, survey)
-    moment = VISITED + timedelta(days=days)
     given = {**SHIPPED.get(survey, {}), "portiek": portiek, **answers}
     if survey == "portiekgesprek":
         given["deuren"] = [{"deur": how} for how in doors]
+    return send(session, actor, survey, version(survey), given, round_slug, area, days)
+
+
+def send(
+    session: Session,
+    actor: Actor | None,
+    survey: str,
+    number: str,
+    answers: dict[str, Any],
+    round_slug: str = "",
+    area: str | None = None,
+    days: int = 0,
+) -> Submission:
+    """These answers to version `number` of a survey."""
+    moment = VISITED + timedelta(days=days)
     incoming = Incoming(
         id=uuid.uuid4(),
         survey=survey,
-        version=version(survey),
+        version=number,
         language="nl",
         captured_at=moment,
-        answers=given,
+        answers=answers,
         location=Location(area_code=area, source="area") if area else Location(),
         round_slug=round_slug,
     )
