@@ -23,6 +23,8 @@ def content_security_policy(tile_url: str) -> str:
             "default-src 'self'",
             f"img-src 'self' data: blob:{tiles}",
             "media-src 'self' blob:",  # hearing back what was recorded here
+            "worker-src 'self'",
+            "manifest-src 'self'",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from fieldapp.db.queries.submissions import (
 )
 from fieldapp.db.queries.surveys import all_surveys, open_rounds
 from fieldapp.services.survey_versions import newest_surveys, surveys_of
+from fieldapp.web.forms.walk import language_for
 
 MOST_VISITS = 5
 
@@ -49,6 +50,8 @@ class OpenRound:
     closes_on: date | None
     count: int
     target: int | None
+    version: str = ""  # of the newest definition; "" when there is none
+    language: str = ""  # in which its form opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Overview:
     visits: Sequence[Visit]
     latest: Sequence[OwnRow]
     returned: Sequence[OwnRow]
-    observation: str  # name of the survey behind the first big button; "" when there is none
+    observation: SurveyChoice | None  # behind the first big button
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class SurveyChoice:
     survey: str
     kind: str
     title: str
+    version: str
+    language: str  # in which its form opens
     round_slug: str = ""
     round_name: str = ""
 
@@ -91,8 +96,17 @@ def overview(session: Session, actor: Actor, day: date, language: str) -> Overvi
         visits=last_visits(session, organisation_id, areas, MOST_VISITS),
         latest=own_submissions(session, user_id, limit=6),
         returned=own_submissions(session, user_id, state=RETURNED),
-        observation=next((c.survey for c in observations), ""),
+        observation=_without_choice(observations),
     )
+
+
+def _without_choice(found: Sequence[SurveyChoice]) -> SurveyChoice | None:
+    """The first survey: in its round when it has just one, else in none."""
+    if not found:
+        return None
+    first = found[0]
+    same = [choice for choice in found if choice.survey == first.survey]
+    return first if len(same) == 1 else replace(first, round_slug="", round_name="")
 
 
 def _ids(actor: Actor) -> tuple[int, int]:
@@ -110,6 +124,7 @@ def _open_round(
 ) -> OpenRound:
     survey = surveys.get(found.survey.name)
     title = survey.title.in_language(language) if survey else found.survey.name
+    spoken = language_for(survey, language) if survey else ""
     return OpenRound(
         slug=found.slug,
         name=found.name,
@@ -119,6 +134,8 @@ def _open_round(
         closes_on=found.closes_on,
         count=counts.get(found.id, 0),
         target=found.target,
+        version=survey.version if survey else "",
+        language=spoken,
     )
 
 
@@ -143,11 +160,16 @@ def _choices(
     for survey in known:
         if survey.kind not in kinds or survey.name not in published:
             continue
-        title = published[survey.name].title.in_language(language)
+        newest = published[survey.name]
+        plain = SurveyChoice(
+            survey.name,
+            survey.kind,
+            newest.title.in_language(language),
+            newest.version,
+            language_for(newest, language),
+        )
         own = [r for r in rounds if r.survey_id == survey.id]
-        found += [SurveyChoice(survey.name, survey.kind, title, r.slug, r.name) for r in own] or [
-            SurveyChoice(survey.name, survey.kind, title)
-        ]
+        found += [replace(plain, round_slug=r.slug, round_name=r.name) for r in own] or [plain]
     return sorted(found, key=lambda choice: kinds.index(choice.kind))
 
 

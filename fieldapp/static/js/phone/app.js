@@ -1,0 +1,146 @@
+// On every page of /veld/: the worker, what goes along, what waits to be sent, who is logged in.
+import { allDrafts } from "./drafts.js";
+import { pagesOf, refreshPack } from "./pack.js";
+import { storeOf } from "./store.js";
+import { ask } from "./worker_talk.js";
+
+const START = "/veld/";
+const later = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 200));
+const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+
+export default class App {
+  constructor(element) {
+    this.element = element;
+    this.version = element.dataset.version;
+    this.store = storeOf();
+    this.worker = navigator.serviceWorker;
+    document.addEventListener("submit", (event) => this.freshToken(event));
+    this.listen();
+    this.open().catch((error) => console.warn("fieldapp: the app did not start", error));
+  }
+
+  listen() {
+    this.worker?.addEventListener("message", (event) => this.heard(event));
+    this.worker?.startMessages();
+    document.addEventListener("fa:flush", () => this.outbox?.flush());
+    addEventListener("online", () => this.renew());
+  }
+
+  async open() {
+    if (!this.store) return;
+    this.store.watch((what) => this.changed(what));
+    this.hint((await this.store.setting("outbox").catch(() => null))?.login);
+    this.part("./device.js", ({ watchDevice }) => watchDevice(this.store, this.element.querySelector("[data-warnings]")));
+    this.part("./outbox.js", ({ outbox }) => {
+      this.outbox = outbox(this.store);
+      return this.outbox.start();
+    });
+    const fresh = !this.worker?.controller; // this page came from the server just now
+    await this.renew(fresh);
+    later(() => this.register().catch((error) => console.warn("fieldapp: no worker", error)));
+  }
+
+  /** Start a part that may fail without the others. */
+  part(name, start) {
+    return PARTS[name]().then(start).catch((error) => console.warn(`fieldapp: ${name} did not start`, error));
+  }
+
+  changed(what) {
+    if (what === "outbox") this.store.setting("outbox").then((outbox) => this.hint(outbox?.login));
+    if (what === "receipts") this.renew(); // what arrived is on the server's pages now
+  }
+
+  /** Ask whether this page changed, and tell start.js and others how that went. */
+  async renew(fresh = false) {
+    const path = location.pathname;
+    const state = fresh ? "same" : ((await ask({ type: "check", path })) ?? "unknown");
+    if (state === "person") return location.replace(START);
+    if (state === "same" || state === "renewed") await this.store.set("seen", Date.now()).catch(() => {});
+    if (state === "login") this.hint(true);
+    this.element.dataset.state = state;
+    return say("fa:renewed", { state });
+  }
+
+  async register() {
+    if (!this.worker || !(await this.canStore())) return;
+    const { dataset } = this.element;
+    this.registration = await this.worker.register(dataset.worker, { scope: START, updateViaCache: "none" });
+    await this.worker.ready;
+    const { state, data } = await refreshPack(this.store);
+    if (state === "login") this.hint(true);
+    if (state === "person") return;
+    await this.update();
+    if (data) await this.takeAlong(data);
+  }
+
+  /** A newer worker takes over at the start page, when no form is open anywhere. */
+  async update() {
+    const look = () => {
+      const { waiting } = this.registration;
+      if (!waiting || location.pathname !== START) return;
+      this.newer(true);
+      ask({ type: "take over" }, waiting);
+    };
+    this.registration.addEventListener("updatefound", () => {
+      this.registration.installing?.addEventListener("statechange", look);
+    });
+    this.worker.addEventListener("controllerchange", () => this.newer(true));
+    look();
+  }
+
+  newer(ready) {
+    say("fa:version", { ready: ready && this.worker.controller !== null });
+  }
+
+  async takeAlong(data) {
+    const drafts = await allDrafts(this.store);
+    const more = await this.store.setting("languages", []);
+    const { active } = this.registration;
+    const done = await ask({ type: "keep", pages: pagesOf(data, drafts, more) }, active);
+    await this.store.set("along", { done, at: Date.now(), version: data.version });
+    say("fa:along", { done });
+    ask({ type: "sweep" }, active);
+  }
+
+  async canStore() {
+    try {
+      await this.store.open();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  heard({ data, ports }) {
+    if (data.type === "version?") ports[0]?.postMessage(this.version);
+    if (data.type === "person") location.replace(START);
+    if (data.type === "flush") this.outbox?.flush();
+  }
+
+  hint(needed) {
+    const line = this.element.querySelector("[data-log-in]");
+    if (line) line.hidden = !needed;
+  }
+
+  /** A page that the phone kept carries the token of an older log-in. */
+  async freshToken(event) {
+    const form = event.target;
+    const field = form.elements?.csrf_token;
+    if (!field || form.dataset.fresh || form.dataset.token || event.defaultPrevented) return;
+    event.preventDefault();
+    try {
+      const answer = await fetch(this.element.dataset.token, { redirect: "manual", cache: "no-store" });
+      if (answer.ok) field.value = (await answer.json()).csrf_token;
+    } catch {
+      // no signal: the form will not arrive either, and the browser says so
+    }
+    form.dataset.fresh = "yes";
+    form.requestSubmit(event.submitter);
+    delete form.dataset.fresh;
+  }
+}
+
+const PARTS = {
+  "./device.js": () => import("./device.js"),
+  "./outbox.js": () => import("./outbox.js"),
+};

@@ -1,0 +1,103 @@
+"""Pages that the phone keeps: whose they are, of which version, and whether they changed.
+
+The worker (static/js/phone/sw.js) keeps a page only when it says whose it is, asks for it again
+with its ETag, and never keeps what was meant to be seen once.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from typing import Any, cast
+
+from flask import Flask, Response, get_flashed_messages, request, url_for
+from flask_security import current_user
+
+from fieldapp.db.models import Organisation, User
+from fieldapp.web.assets import static_version
+from fieldapp.web.language import current_language
+from fieldapp.web.phone.person import person_key
+
+KEPT = frozenset(
+    {
+        "field.start",
+        "field.talk",
+        "field.boundaries",
+        "phone.form_page",
+        "phone.this_phone",
+        "phone.pack",
+        "rounds.walk",
+        "doors.round_page",
+        "doors.promises",
+    }
+)
+KEPT_TYPES = ("text/html", "application/geo+json", "application/json")
+WORKER = "worker"  # X-Fieldapp-Client of a request that the worker makes on its own account
+# A token differs at each reading, and says nothing of the page.
+TOKEN = re.compile(rb'(name="csrf_token" value=")[^"]*"')
+SMALLEST = 500  # bytes; below that gzip gains nothing
+
+
+def init_kept(app: Flask) -> None:
+    """Let these pages say whose they are, and answer 304 while they are the same."""
+
+    @app.context_processor
+    def messages() -> dict[str, Any]:
+        """A message is for who looks now; the worker leaves it where it is."""
+        return {"get_flashed_messages": no_messages if by_worker() else _shown_once}
+
+    app.jinja_env.globals["static_version"] = static_version()
+    app.jinja_env.globals["manifest_url"] = manifest_url
+    app.after_request(_keep)
+
+
+def manifest_url(organisation: Organisation | None) -> str:
+    """The manifest in the language of the page, under the organisation's name."""
+    slug = organisation.slug if organisation else None
+    return url_for("app_shell.manifest", taal=current_language(), org=slug)
+
+
+def by_worker() -> bool:
+    """Whether the worker asks, for later, and nobody looks now."""
+    return request.headers.get("X-Fieldapp-Client") == WORKER
+
+
+def no_messages(*_arguments: Any, **_named: Any) -> list[Any]:
+    """None: they stay in the session for the next page that somebody sees."""
+    return []
+
+
+def _shown_once(*arguments: Any, **named: Any) -> Any:
+    found = get_flashed_messages(*arguments, **named)
+    if found:
+        request.environ["fieldapp.shown_once"] = True
+    return found
+
+
+def _keep(response: Response) -> Response:
+    if request.endpoint not in KEPT or response.mimetype not in KEPT_TYPES:
+        return response
+    if response.status_code not in (200, 304) or not current_user.is_authenticated:
+        return response
+    if "fieldapp.shown_once" in request.environ:
+        return response
+    response.headers["X-Fieldapp-Person"] = person_key(cast("User", current_user))
+    response.headers["X-Fieldapp-Version"] = static_version()
+    if response.status_code == 304:
+        return response
+    body = response.get_data()
+    if response.mimetype == "text/html" or not response.get_etag()[0]:
+        response.set_etag(hashlib.sha256(TOKEN.sub(rb"\1", body)).hexdigest()[:24])
+    response.make_conditional(request)
+    if response.status_code == 200:
+        _pack(response, body)
+    return response
+
+
+def _pack(response: Response, body: bytes) -> None:
+    """Smaller for the wire; these pages hold nothing that a stranger can put in."""
+    response.vary.add("Accept-Encoding")
+    if len(body) >= SMALLEST and request.accept_encodings.quality("gzip") > 0:
+        response.set_data(gzip.compress(body, 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
