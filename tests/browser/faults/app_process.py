@@ -8,7 +8,10 @@ folder is another version of the app. Prints "ready" when it listens.
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +33,14 @@ def main(port: int, static: Path) -> None:
 
 
 def _say_ready(_server: Any) -> None:
+    threading.Thread(target=_die_with_the_test, daemon=True).start()
     print("ready", flush=True)
+
+
+def _die_with_the_test() -> None:
+    """The other end of stdin is the test: nothing may live on when that was killed."""
+    os.read(0, 1)
+    os.killpg(0, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,6 +67,7 @@ class Server:
                     [*command, *arguments],
                     cwd=ROOT,
                     env=self._environment(),
+                    stdin=subprocess.PIPE,  # its end is the sign that the test is over
                     stdout=subprocess.PIPE,
                     stderr=log,
                     start_new_session=True,  # so that one signal reaches every process of it
@@ -89,9 +90,12 @@ class Server:
         with self._lock:
             if self.process is None:
                 return
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+            assert self.process.stdin is not None
             assert self.process.stdout is not None
+            self.process.stdin.close()
             # The workers hold the other end: its end is theirs.
             self.process.stdout.read()
             self.process.stdout.close()

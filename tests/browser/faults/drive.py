@@ -1,0 +1,333 @@
+"""Drives one plan: a user who wants the form sent, a world that does not."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Playwright
+
+from tests.browser.faults.ledger import Entry, Verdict, judge
+from tests.browser.faults.phone import QUEUE, START, Full, Gone, Phone
+from tests.browser.faults.photos import Pool
+from tests.browser.faults.plan import Form, Plan, Step
+from tests.browser.faults.proxy import Fault, Proxy
+from tests.browser.faults.server import INSIDE, Server, World
+
+PATIENCE = 45.0  # seconds for the queue to empty once all is well
+MOMENT = 1.0  # seconds that a blow waits for the traffic it is meant for
+TRIES = 6  # of the user, for one thing
+
+
+@dataclass
+class Result:
+    """How a run ended."""
+
+    plan: Plan
+    verdict: Verdict
+    faults: Counter[str]
+    files: int
+    size: int
+    seconds: float
+    requests: int
+    notes: list[str] = field(default_factory=list)
+
+    def line(self) -> str:
+        """One line for a report."""
+        plan, verdict = self.plan, self.verdict
+        faults = " ".join(f"{name}x{count}" for name, count in sorted(self.faults.items()))
+        end = "ok" if verdict.good else "; ".join(verdict.lines())
+        return (
+            f"{plan.engine} seed {plan.seed} {plan.level}: {len(plan.forms)} forms, "
+            f"{self.files} files, {self.size // 1000} kB, {self.requests} requests, "
+            f"{self.seconds:.1f} s [{faults}] {end}"
+        )
+
+
+@dataclass
+class Bench:
+    """What many runs share: one engine with its server and network, and one quick browser."""
+
+    world: World
+    server: Server
+    proxy: Proxy
+    playwright: Playwright
+    pool: Pool
+    folder: Path
+    browser: Browser
+    runs: int = 0
+
+    def drive(self, plan: Plan) -> Result:
+        """One run, begun with an empty phone of a new person."""
+        self.runs += 1
+        self.proxy.calm()
+        self.server.start()
+        return Run(self, plan).drive()
+
+
+class Run:
+    """One plan being driven."""
+
+    def __init__(self, bench: Bench, plan: Plan) -> None:
+        self.bench, self.plan = bench, plan
+        self.proxy, self.server = bench.proxy, bench.server
+        email = f"run{bench.runs}@example.org"
+        self.user_id = bench.world.person(email)
+        self.entries = [Entry(form.id, form.answers) for form in plan.forms]
+        self.faults: Counter[str] = Counter()
+        self.size = 0
+        self.notes: list[str] = []
+        self.phone = Phone(
+            bench.playwright,
+            bench.proxy.url,
+            email,
+            bench.folder / f"profile-{bench.runs}",
+            browser=None if plan.mortal else bench.browser,
+            clock_off=plan.clock_off,
+        )
+        self.offline = False
+        self.others: list[Any] = []  # second tabs
+
+    def drive(self) -> Result:
+        """Every step, then calm, then the verdict."""
+        began = time.monotonic()
+        self.proxy.new_log()
+        self.proxy.deeds.update(
+            kill_server=self.server.kill,
+            kill_browser=self.phone.kill,
+            kill_tab=self.phone.kill_tabs,
+        )
+        try:
+            self.phone.start()
+            self.phone.log_in()
+            self.proxy.plan(self.plan.weather)
+            for step in self.plan.steps:
+                self.step(step)
+            self.calm_down()
+            verdict = self.verdict()
+        finally:
+            self.proxy.calm()
+            self.phone.stop()
+        self.faults.update(self.proxy.used)
+        return Result(
+            plan=self.plan,
+            verdict=verdict,
+            faults=self.faults,
+            files=sum(len(entry.files) for entry in self.entries),
+            size=self.size,
+            seconds=time.monotonic() - began,
+            requests=len(self.proxy.passed),
+            notes=self.notes + self.phone.messages[-20:],
+        )
+
+    # Steps.
+
+    def step(self, step: Step) -> None:
+        """One step; what fails because something died is tried again, as a user does."""
+        if step.after is not None:
+            kind, count, pause = step.after
+            if self.traffic():
+                self.proxy.wait_for(kind, self.proxy.arrived[kind] + count, MOMENT)
+            threading.Event().wait(pause / 1000)  # a moment drawn from the seed
+        if self.server.process is None and step.deed != "kill_server":
+            self.server.start()  # somebody at the data centre wakes up
+        deed: Callable[[Step], None] = getattr(self, f"do_{step.deed}")
+        if step.deed in ("begin", "attach", "finish"):
+            self.persist(lambda: deed(step))
+            return
+        if step.deed not in ("send_now", "calm"):
+            self.faults[step.deed] += 1
+        with suppress(Gone):
+            deed(step)
+
+    def traffic(self) -> bool:
+        """Whether the phone may be sending: something is finished and was not taken yet."""
+        taken = sum(one.kind == "document" and one.shown in (200, 201) for one in self.proxy.passed)
+        return sum(entry.finished for entry in self.entries) > taken
+
+    def persist(self, act: Callable[[], None]) -> None:
+        """Until it is done: a form is not given up because the phone fell over."""
+        for tried in range(1, TRIES + 1):
+            try:
+                self.ready()
+                act()
+                return
+            except Full:
+                self.notes.append("told: no room")
+                self.phone.room(None)  # the user throws away a film
+            except Gone as gone:
+                self.notes.append(f"try {tried}: {gone}")
+                if tried > 2:  # without worker a page cannot come from nowhere
+                    self.weather_breaks()
+                self.recover()
+        raise AssertionError(f"the phone could not be used any more: {self.notes[-TRIES:]}")
+
+    def ready(self) -> None:
+        """A page with our functions stands open."""
+        page = self.phone.page
+        if page is None:
+            raise Gone("no page")
+        if not self.phone.alive():
+            self.phone.goto()
+
+    def recover(self) -> None:
+        """A new tab or a new life of the phone, logged in."""
+        self.phone.recover()
+        if self.offline and self.phone.context is not None:
+            self.phone.context.set_offline(True)
+        with suppress(Gone):
+            self.phone.goto()
+            return
+        with suppress(Gone):
+            self.phone.log_in()
+
+    def weather_breaks(self) -> None:
+        """The signal is back, for now."""
+        self.proxy.also = None
+        self.server.start()
+        self.do_calm(Step("calm"))
+
+    # What the user does.
+
+    def do_begin(self, step: Step) -> None:
+        form, entry = self.plan.forms[step.form], self.entries[step.form]
+        controls = [[name, str(value)] for name, value in form.answers.items()]
+        version = self.bench.world.versions[form.survey]
+        entry.begun = True
+        self.phone.call("begin", id=form.id, survey=form.survey, version=version, controls=controls)
+        entry.controls = controls
+
+    def do_attach(self, step: Step) -> None:
+        form, entry = self.plan.forms[step.form], self.entries[step.form]
+        photo = form.photos[step.number]
+        path = self.bench.pool.fresh(photo.name, photo.size, f"{self.user_id} {form.id} {photo}")
+        self.phone.give_file(path)
+        line = self.phone.call("attach", id=form.id, path=photo.path, name=photo.name)
+        if (line["path"], line["sha256"]) not in entry.files:
+            entry.files.append((line["path"], line["sha256"]))
+            self.size += line["size"]
+
+    def do_finish(self, step: Step) -> None:
+        form, entry = self.plan.forms[step.form], self.entries[step.form]
+        known = {draft["id"]: draft for draft in self.phone.call("drafts")}
+        if form.id in known and known[form.id]["state"] == "open":
+            self.phone.call("finish", id=form.id, answers=form.answers, location=_place(form))
+        # Gone from the phone, or in the queue: the try before this one had done it after all.
+        entry.finished = True
+        with suppress(Gone):
+            self.phone.call("flush", why="finish")
+
+    def do_send_now(self, _step: Step) -> None:
+        self.phone.call("flush", why="now")
+
+    def do_take_back(self, _step: Step) -> None:
+        """The user opens what waits once more, looks, and says again that it is done."""
+        waiting = [one for one in self.phone.call("drafts") if one["state"] == "queued"]
+        if not waiting:
+            return
+        number = next(n for n, form in enumerate(self.plan.forms) if form.id == waiting[0]["id"])
+        self.persist(lambda: self.reopen_and_finish(number))
+
+    def reopen_and_finish(self, number: int) -> None:
+        self.phone.call("reopen", id=self.plan.forms[number].id)
+        self.do_finish(Step("finish", number))
+
+    # What happens to the user.
+
+    def do_kill_browser(self, _step: Step) -> None:
+        self.phone.kill()
+        self.recover()
+
+    def do_kill_tab(self, _step: Step) -> None:
+        self.phone.kill_tabs()
+        self.recover()
+
+    def do_reload(self, _step: Step) -> None:
+        self.phone.goto(QUEUE)
+
+    def do_restart_server(self, _step: Step) -> None:
+        self.server.restart()
+
+    def do_kill_server(self, _step: Step) -> None:
+        self.server.kill()
+
+    def do_update_app(self, _step: Step) -> None:
+        self.server.restart("next" if self.server.release == "first" else "first")
+        self.phone.goto()
+
+    def do_expire_login(self, _step: Step) -> None:
+        self.phone.forget_login()
+
+    def do_portal(self, _step: Step) -> None:
+        self.proxy.also = Fault("portal")
+
+    def do_portal_json(self, _step: Step) -> None:
+        self.proxy.also = Fault("portal_json")
+
+    def do_no_server(self, _step: Step) -> None:
+        self.proxy.also = Fault("cut_before")
+
+    def do_offline(self, _step: Step) -> None:
+        self.offline = True
+        assert self.phone.context is not None
+        self.phone.offline(True)
+
+    def do_calm(self, _step: Step) -> None:
+        self.proxy.also = None
+        if self.offline:
+            self.offline = False
+            with suppress(Gone):
+                self.phone.offline(False)
+
+    def do_close_database(self, _step: Step) -> None:
+        self.phone.call("close")
+
+    def do_full(self, step: Step) -> None:
+        # Chromium looks at the room when it opens a database: hence a new life.
+        used = self.phone.used()
+        self.phone.restart()
+        self.phone.room(used + step.number)
+        self.phone.goto()
+
+    def do_second_tab(self, _step: Step) -> None:
+        self.phone.second_tab(START)
+
+    # The end.
+
+    def calm_down(self) -> None:
+        """All is well from here on: what waits must go."""
+        self.proxy.calm()
+        self.server.start()
+        self.do_calm(Step("calm"))
+        for _ in range(TRIES):
+            try:
+                self.phone.room(None)
+                self.ready()
+                self.phone.log_in()  # only when the session was lost
+                self.phone.call("flush", why="now")
+                if self.phone.call("settled", seconds=PATIENCE):
+                    return
+                self.notes.append(f"not settled: {self.phone.call('drafts')}")
+                return
+            except Gone as gone:
+                self.notes.append(f"at the end: {gone}")
+                self.recover()
+
+    def verdict(self) -> Verdict:
+        """Of what the user was told, what is true."""
+        kept = self.phone.call("kept")
+        receipts = self.phone.call("receipts")
+        return judge(self.bench.world, self.user_id, self.entries, kept, receipts)
+
+
+def _place(form: Form) -> Mapping[str, Any] | None:
+    if not form.located:
+        return None
+    lon, lat = INSIDE
+    return {"lon": lon, "lat": lat, "accuracy_m": 9, "source": "gps"}
