@@ -29,6 +29,7 @@ from fieldapp.web.phone.kept import init_kept
 from fieldapp.web.phone.person import init_person
 from fieldapp.web.phone.worker import blueprint as app_shell
 from fieldapp.web.public.views import blueprint as public
+from fieldapp.web.queue_import.views import blueprint as queue_import
 from fieldapp.web.receipts.views import blueprint as receipts
 from fieldapp.web.review.views import blueprint as review
 from fieldapp.web.surveys import blueprint as surveys
@@ -63,6 +64,7 @@ def register_all(app: Flask, csrf: CSRFProtect) -> None:
     csrf.exempt(receipts)  # no cookie either, and checking a receipt changes nothing
     register(app, coding, staff("analist"))
     register(app, inbox, staff("wijkmanager", "analist", "beheerder"))
+    register(app, queue_import, staff(*FIELD_ROLES))
     register(app, account, SIGNED_IN)
     register(app, admin, staff("beheerder", everywhere=True))
     register(app, surveys, staff("beheerder", everywhere=True))

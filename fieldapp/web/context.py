@@ -17,6 +17,7 @@ from fieldapp.core.people import Actor, Grant
 from fieldapp.db.models import User
 from fieldapp.services.intake import Intake
 from fieldapp.services.media import MediaStore
+from fieldapp.services.parts import PartStore
 from fieldapp.services.receipts import signer_for
 
 
@@ -56,6 +57,13 @@ def intake() -> Intake:
         found.settings.max_photo_mb * 1024 * 1024,
         signer=signer_for(found.settings.receipt_key_path),
     )
+
+
+def parts() -> PartStore:
+    """Where files grow that a phone sends in parts; one may be as large as the intake takes."""
+    found = intake()
+    most = max(found.max_photo_bytes, found.max_file_bytes)
+    return PartStore(settings().data_dir / "parts", most)
 
 
 def now() -> datetime:

@@ -77,7 +77,7 @@ class Intake:
     media: MediaStore
     max_photo_bytes: int = MAX_PHOTO_BYTES
     max_file_bytes: int = MAX_FILE_BYTES
-    signer: Signer | None = None  # None: no receipts are signed, as for a demo
+    signer: Signer | None = None  # None: receipts are not signed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from flask import jsonify, request
+from flask_babel import gettext as _
 from flask_security import current_user
 
 from fieldapp.core.people import Actor, Grant
@@ -63,9 +64,16 @@ def _token_actor(secret: str) -> Actor:
     return Actor(holder.organisation_id, holder.user_id, holder.name, grants)
 
 
-def problem_answer(status: int, code: str, message: str, problems: Any = ()) -> Any:
-    """An error in the API's one shape."""
-    body: dict[str, Any] = {"code": code, "message": message}
+def log_in_first() -> Any:
+    """401 for a door that only a person may pass."""
+    return problem_answer(401, "log_in", _("Log in, of stuur een geldig token mee."))
+
+
+def problem_answer(
+    status: int, code: str, message: str, problems: Any = (), **more: str | int
+) -> Any:
+    """An error in the API's one shape; `more` are facts that belong to this code."""
+    body: dict[str, Any] = {"code": code, "message": message, **more}
     if problems:
         body["problems"] = list(problems)
     answer = jsonify(error=body)

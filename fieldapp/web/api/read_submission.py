@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -14,11 +15,14 @@ from flask import Request
 
 from fieldapp.core.submission import Incoming, SentFile, can_be_stored, read_location
 from fieldapp.core.survey import Problem
+from fieldapp.services.parts import is_hash
 from fieldapp.services.rounds import leaf
 
 TEXT_FIELDS = ("id", "survey", "version", "language", "captured_at", "round")
 OBJECT_FIELDS = ("location", "answers")
-KNOWN = (*TEXT_FIELDS, *OBJECT_FIELDS)
+NAMED_FILES = "files"  # in JSON: files that came in parts, before the submission
+KNOWN = (*TEXT_FIELDS, *OBJECT_FIELDS, NAMED_FILES)
+Load = Callable[[str], bytes]  # the bytes by SHA-256; FileNotFoundError when they are not here
 FILE_FIELDS = ("files", "file", "files[]")
 LONGEST = 200
 DEEPEST = 40  # rounds in rounds
@@ -36,6 +40,10 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _not_here(sha256: str) -> bytes:
+    raise FileNotFoundError(sha256)
+
+
 def _no_number(word: str) -> None:
     raise ValueError(f"{word} is not JSON")
 
@@ -46,11 +54,27 @@ class Reader:
 
     problems: list[Problem] = field(default_factory=list)
 
-    def read(self, request: Request) -> Incoming | None:
-        """The submission, or None when `problems` says why not."""
+    def read(self, request: Request, load: Load | None = None) -> Incoming | None:
+        """The submission, or None when `problems` says why not.
+
+        `load` reads files that came in parts.
+        """
         data = self._fields(request)
         if data is None:
             return None
+        answers = data.get("answers")
+        sent = self._files(request, answers if isinstance(answers, dict) else {})
+        return self.read_data(data, load, sent)
+
+    def read_text(self, text: str | bytes, load: Load | None = None) -> Incoming | None:
+        """As `read`, of the document that a phone made."""
+        data = self._object_of(text)
+        return None if data is None else self.read_data(data, load)
+
+    def read_data(
+        self, data: Mapping[str, Any], load: Load | None = None, sent: tuple[SentFile, ...] = ()
+    ) -> Incoming | None:
+        """As `read`, of fields that were read already; `sent` came along as multipart."""
         self.problems += [
             Problem("unknown_field", str(name)[:80]) for name in data if name not in KNOWN
         ]
@@ -63,7 +87,7 @@ class Reader:
         version = self._text(data, "version")
         language = self._language(data)
         round_slug = self._text(data, "round")
-        files = self._files(request, answers)
+        files = (*sent, *self._named(data.get(NAMED_FILES), load or _not_here))
         if self.problems or identity is None or captured_at is None:
             return None
         return Incoming(
@@ -81,12 +105,7 @@ class Reader:
 
     def _fields(self, request: Request) -> dict[str, Any] | None:
         if request.mimetype == "application/json":
-            data = self._json("body", request.get_data(cache=False))
-            if isinstance(data, dict):
-                return data
-            if not self.problems:
-                self.problems.append(Problem("body_not_json", "body"))
-            return None
+            return self._object_of(request.get_data(cache=False))
         if request.mimetype not in ("multipart/form-data", "application/x-www-form-urlencoded"):
             params = {"found": request.mimetype[:80]}
             self.problems.append(Problem("body_type", "body", params))
@@ -97,6 +116,14 @@ class Reader:
                 self.problems.append(Problem("too_many_values", name[:80]))
             fields[name] = self._object(name, values[0]) if name in OBJECT_FIELDS else values[0]
         return fields
+
+    def _object_of(self, text: str | bytes) -> dict[str, Any] | None:
+        data = self._json("body", text)
+        if isinstance(data, dict):
+            return data
+        if not self.problems:
+            self.problems.append(Problem("body_not_json", "body"))
+        return None
 
     def _object(self, name: str, text: str) -> Any:
         if not text.strip():
@@ -166,6 +193,26 @@ class Reader:
             return {}
         return value
 
+    def _named(self, value: Any, load: Load) -> tuple[SentFile, ...]:
+        """[{question, name, sha256, size, taken_at}] of files that came in parts."""
+        if value is None or value == "":
+            return ()
+        if not isinstance(value, list):
+            self.problems.append(Problem("files_not_a_list", NAMED_FILES))
+            return ()
+        found = (self._named_file(number, one, load) for number, one in enumerate(value))
+        return tuple(file for file in found if file is not None)
+
+    def _named_file(self, number: int, value: Any, load: Load) -> SentFile | None:
+        told = value if isinstance(value, Mapping) else {}
+        question, name, sha256 = (told.get(key) for key in ("question", "name", "sha256"))
+        if not (_is_name(question) and _is_name(name) and _is_name(sha256) and is_hash(sha256)):
+            self.problems.append(Problem("file_unclear", f"{NAMED_FILES}.{number}"))
+            return None
+        return SentFile(
+            leaf(question), name, b"", sha256, _moment_or_none(told), partial(load, sha256)
+        )
+
     def _files(self, request: Request, answers: Mapping[str, Any]) -> tuple[SentFile, ...]:
         """Files by the name of their question, or under `files` by the name an answer gives."""
         named = dict(_named_files(answers, 0))
@@ -189,3 +236,16 @@ def _named_files(answers: Mapping[str, Any], depth: int) -> Iterator[tuple[str, 
                 yield one, question
             elif isinstance(one, Mapping) and depth < DEEPEST:
                 yield from _named_files(one, depth + 1)
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST and can_be_stored(value)
+
+
+def _moment_or_none(told: Mapping[str, Any]) -> datetime | None:
+    """When a photo was taken, as far as the phone knows: it is no reason to refuse anything."""
+    try:
+        moment = datetime.fromisoformat(told.get("taken_at") or "")
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo is not None and 1990 <= moment.year <= 2200 else None

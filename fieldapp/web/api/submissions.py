@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from fieldapp.core.people import COLLECTORS, REVIEW_ROLES, Actor
 from fieldapp.db.models import Submission
 from fieldapp.db.queries.submissions import attachments_of, events_of
-from fieldapp.services.intake import NotAllowed, Receipt, Refused, receive_submission
+from fieldapp.services.intake import NotAllowed, Receipt, Refused
 from fieldapp.services.intake.answers import coarse
 from fieldapp.services.place_seen import place_seen, sees_exact
+from fieldapp.services.receive_parts import receive_with_parts
 from fieldapp.services.survey_versions import survey_of
 from fieldapp.web.api.identity import api_actor, problem_answer
 from fieldapp.web.api.read_submission import Reader
-from fieldapp.web.context import db_session, intake, now
+from fieldapp.web.context import db_session, intake, now, parts
 from fieldapp.web.problems import problems_as_json
 
 blueprint = Blueprint("api_submissions", __name__, url_prefix="/api/v1")
@@ -51,11 +52,12 @@ def receive() -> Any:
     """Take in one submission: 201 first time, 200 again, 409 other content under the id."""
     actor = api_actor()
     reader = Reader()
-    incoming = reader.read(request)
+    store = parts()
+    incoming = reader.read(request, store.reader(actor.user_id) if actor else None)
     if incoming is None:
         return _refused(reader.problems)
     try:
-        receipt = receive_submission(db_session(), incoming, actor, now(), intake())
+        receipt = receive_with_parts(db_session(), incoming, actor, now(), intake(), store)
     except Refused as error:
         return _refused(error.problems)
     except NotAllowed:
