@@ -13,7 +13,8 @@ function part(box, path, name) {
 
 function place(box, path) {
   const [lat, lon] = ["lat", "lon"].map((name) => part(box, path, name).replace(",", "."));
-  return lat && lon ? `${lat} ${lon} 0 ${part(box, path, "accuracy") || 0}` : "";
+  if (lat && lon) return `${lat} ${lon} 0 ${part(box, path, "accuracy") || 0}`;
+  return part(box, path, "area") && "0 0"; // a buurt from the list is an answer too (services/place_question.py)
 }
 
 function day(box, path) {
@@ -84,6 +85,16 @@ function offerLabels(box, choices) {
     if (!drawn.isConnected) list.append(drawn);
   }
   return lost;
+}
+
+/** A choice that was not drawn; the new row, or option. */
+export function addChoice(box, name, label) {
+  const select = box.querySelector(`select[name="${CSS.escape(box.dataset.path)}"]`);
+  const list = box.querySelector(".fa-choices, .fa-norm, .fa-cards, .fa-likert");
+  if (!select && !list) return null;
+  const made = select ? new Option(label, name) : row(box, name, label, box.querySelectorAll("input").length);
+  (select ?? list).append(made);
+  return made;
 }
 
 function row(box, name, label, number) {

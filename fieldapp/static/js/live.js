@@ -3,7 +3,7 @@
 // the judge: when anything here fails, this script steps aside and the page goes on as a plain form.
 import { boxOf, offer, rawOf } from "./controls.js";
 import { start } from "./main.js";
-import { addRound, isBlank, removeRound, roundsOf } from "./rounds.js";
+import { addRound, isBlank, removeRound, roundsOf, setRounds } from "./rounds.js";
 
 /** Question -> (choice name -> label), of the questions that have a list. */
 function choicesOf({ rows = [], lists = {} }, found = new Map()) {
@@ -18,20 +18,24 @@ function choicesOf({ rows = [], lists = {} }, found = new Map()) {
 const UNTIL_STABLE = 8; // groups in groups: what comes in may hold what has to go out
 
 export default class Live {
-  constructor(form) {
+  /** `own`: what the form on the phone (phone/form.js) gives or does otherwise: `given` instead of the
+      script in the page, raw(box), asks(path), words(problem), came(boxes), takeOut(round), refreshed(). */
+  constructor(form, own = {}) {
     this.form = form;
+    this.own = own;
     this.seen = form.querySelector('input[name="form/seen"]');
-    this.ready = this.begin(form.querySelector("script[data-engine]")).catch((error) => this.stepAside(error));
+    this.ready = this.begin().catch((error) => this.stepAside(error));
   }
 
-  async begin(script) {
-    const { engine, answers, ...context } = JSON.parse(script.textContent);
+  async begin() {
+    const given = this.own.given ?? JSON.parse(this.form.querySelector("script[data-engine]").textContent);
+    const { engine, answers, ...context } = given;
     const address = this.form.dataset.engineSrc || new URL("./engine/min/form.js", import.meta.url).href;
     const { createForm, prepare } = await import(address);
     await prepare?.(engine);
     this.engine = createForm(engine, answers, context);
     this.choices = choicesOf(engine);
-    this.evenRounds(answers);
+    if (!this.own.given) this.evenRounds(answers);
     // What stands on the page counts, also what the browser put back after "back".
     for (const box of this.form.querySelectorAll("[data-path][data-type]")) this.take(box);
     const on = (name, act) => this.form.addEventListener(name, (event) => this.guard(() => act(event)));
@@ -76,11 +80,12 @@ export default class Live {
   stepAside(error) {
     this.aside = true;
     this.form.dataset.live = "aside";
+    this.own.failed?.(error);
     console.warn("fieldapp: the form follows the server", error);
   }
 
   take(box) {
-    const raw = rawOf(box);
+    const raw = (this.own.raw ?? rawOf)(box);
     if (raw !== undefined) this.engine.set(box.dataset.path, raw);
   }
 
@@ -110,9 +115,9 @@ export default class Live {
   }
 
   refresh() {
-    for (let i = 0; i < UNTIL_STABLE && this.comeAndGo(); i++);
+    for (let i = 0; i < UNTIL_STABLE && (this.comeAndGo() || this.growCounted()); i++);
     for (const words of this.form.querySelectorAll("[data-fill]")) {
-      const text = this.engine.text(words.dataset.fill);
+      const text = words.dataset.fillPart ? this.engine.hint(words.dataset.fill) : this.engine.text(words.dataset.fill);
       const inner = words.querySelector("span[lang]") ?? words;
       if (text !== null && text !== undefined && inner.textContent !== text) inner.textContent = text;
     }
@@ -125,6 +130,20 @@ export default class Live {
         this.soon();
       }
     }
+    this.own.refreshed?.();
+  }
+
+  /** Rounds of which another answer says how many there are; those too many go with comeAndGo. */
+  growCounted() {
+    let grown = false;
+    for (const section of this.form.querySelectorAll("[data-repeat][data-counted]")) {
+      const before = roundsOf(section).length;
+      setRounds(section, Math.max(before, this.engine.rounds(section.dataset.path)));
+      const fresh = roundsOf(section).slice(before);
+      for (const round of fresh) this.came(round);
+      grown ||= fresh.length > 0;
+    }
+    return grown;
   }
 
   /** Put in what is asked now, take out what is not; nodes move, so that nothing typed is lost. */
@@ -134,7 +153,7 @@ export default class Live {
       if (!element.isConnected) continue; // went out with what was around it
       const { path } = element.dataset;
       const away = element.localName === "template";
-      if (away !== this.engine.relevant(path)) continue;
+      if (away !== (this.own.asks?.(path) ?? this.engine.relevant(path))) continue;
       moved = true;
       if (away) {
         const content = [...element.content.children];
@@ -156,7 +175,7 @@ export default class Live {
     const before = this.seen ? this.seen.value.split(" ").filter(Boolean) : [];
     if (this.seen) this.seen.value = [...new Set([...before, ...boxes.map((box) => box.dataset.path)])].join(" ");
     for (const box of boxes) if (box.dataset.type && box.localName !== "template") this.take(box);
-    start(node.parentElement);
+    start(node.parentElement).then(() => this.own.came?.(boxes));
   }
 
   clicked(event) {
@@ -170,8 +189,9 @@ export default class Live {
     const remove = event.target.closest("[data-remove-round]");
     const round = remove?.closest("[data-round]");
     // A round with answers goes by way of the server, which can put it back.
-    if (!round || !isBlank(round)) return;
+    if (!round || (!isBlank(round) && !this.own.takeOut)) return;
     event.preventDefault();
+    if (!isBlank(round)) return this.own.takeOut(round);
     const section = round.closest("[data-repeat]");
     removeRound(round);
     section.querySelector("[data-add-round]")?.focus();
@@ -181,23 +201,30 @@ export default class Live {
   judge(box) {
     const { path } = box.dataset;
     const wrong = this.engine.problems().find(({ where }) => where === path);
+    if (wrong) wrong.message ??= this.own.words?.(wrong);
     if (wrong && !wrong.message) return; // only the server has words for it
+    if (wrong?.code === "required" && !box.querySelector(".fa-error")) return; // people may come back to it
+    this.tell(box, wrong?.message);
+  }
+
+  /** Words at a box, or none any more. */
+  tell(box, words) {
+    const { path } = box.dataset;
     const controls = [...box.querySelectorAll(`[name="${CSS.escape(path)}"]`)];
     const target = box.querySelector("fieldset") ?? controls[0];
     if (!target) return;
     const id = `q-${path}-error`;
     const shown = box.querySelector(".fa-error");
-    if (wrong?.code === "required" && !shown) return; // people may fill in what they pass by later
     const ids = (target.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
-    if (!wrong) {
+    if (!words) {
       shown?.remove();
       target.removeAttribute("aria-invalid");
-    } else if (!shown || shown.textContent.trim() !== wrong.message) {
+    } else if (!shown || shown.textContent.trim() !== words) {
       shown?.remove();
-      this.message(box, target, id, wrong.message);
+      this.message(box, target, id, words);
       if (target.localName !== "fieldset" || target.role === "radiogroup") target.setAttribute("aria-invalid", "true");
     }
-    if (wrong) ids.push(id);
+    if (words) ids.push(id);
     if (ids.length) target.setAttribute("aria-describedby", ids.join(" "));
     else target.removeAttribute("aria-describedby");
   }

@@ -15,7 +15,7 @@ const blankOf = (section) => [...section.querySelectorAll("template[data-round]"
   .find((template) => template.closest("[data-repeat]") === section);
 
 /** Everything below a node, also what lies in templates. */
-function* everything(node) {
+export function* everything(node) {
   for (const element of node.querySelectorAll("*")) {
     yield element;
     if (element.localName === "template") yield* everything(element.content);
@@ -47,8 +47,7 @@ function renumber(round, number) {
 }
 
 function tell(section, name, index) {
-  const count = section.querySelector(`input[name="${CSS.escape(section.dataset.path)}/.rounds"]`);
-  if (count) count.value = String(roundsOf(section).length);
+  counted(section);
   const detail = { path: section.dataset.path, index };
   section.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
 }
@@ -58,8 +57,28 @@ export function mayGrow(section) {
   return Boolean(blankOf(section));
 }
 
+function counted(section) {
+  const count = section.querySelector(`input[name="${CSS.escape(section.dataset.path)}/.rounds"]`);
+  if (count) count.value = String(roundsOf(section).length);
+}
+
+/** As many rounds as this, told to nobody: what is put back, or counted by another answer. */
+export function setRounds(section, count) {
+  while (roundsOf(section).length > count) roundsOf(section).at(-1).remove();
+  while (roundsOf(section).length < count && drawRound(section));
+  counted(section);
+}
+
 /** One more round at the end; its element, or null when the repeat may not grow. */
 export function addRound(section) {
+  const round = drawRound(section);
+  if (!round) return null;
+  tell(section, "fa:round-added", roundsOf(section).length - 1);
+  start(round);
+  return round;
+}
+
+function drawRound(section) {
   const blank = blankOf(section);
   if (!blank) return null;
   const index = roundsOf(section).length;
@@ -68,8 +87,6 @@ export function addRound(section) {
   rename(round, `${section.dataset.path}/${empty}`, `${section.dataset.path}/${index}`);
   renumber(round, index + 1);
   blank.before(round);
-  tell(section, "fa:round-added", index);
-  start(round);
   return round;
 }
 

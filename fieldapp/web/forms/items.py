@@ -28,6 +28,7 @@ class FieldItem:
     guidance: str = ""
     media: Mapping[str, str] = field(default_factory=dict)
     empty: bool = False  # no choice is left by a filter (yet)
+    role: str = ""  # what the answer means to the product
 
     @property
     def look(self) -> str:
@@ -46,6 +47,7 @@ class NoteItem:
     hint: str = ""
     media: Mapping[str, str] = field(default_factory=dict)
     value: str = ""  # an answer that is worked out
+    worked_out: bool = False  # whether it is one, also while there is nothing yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class RepeatItem:
     rounds: tuple[RoundItem, ...]
     blank: RoundItem | None = None
     may_grow: bool = False
+    counted: bool = False  # another answer says how many rounds there are
     add_label: str = ""
     asked: bool = True
     level: int = 2
@@ -117,24 +120,25 @@ class RepeatItem:
 Item = FieldItem | NoteItem | GroupItem | RepeatItem
 
 
-def all_items(items: Sequence[Item]) -> Iterator[Item]:
-    """Every item that is asked now, outer ones first."""
+def all_items(items: Sequence[Item], *, unasked: bool = False) -> Iterator[Item]:
+    """Every item that is asked now, outer ones first; `unasked`: also what may come."""
     for item in items:
-        if not item.asked:
+        if not item.asked and not unasked:
             continue
         yield item
         if isinstance(item, GroupItem):
-            yield from all_items(item.items)
+            yield from all_items(item.items, unasked=unasked)
         elif isinstance(item, RepeatItem):
-            for one in item.rounds:
-                yield from all_items(one.items)
+            may_come = (item.blank,) if unasked and item.blank else ()
+            for one in (*item.rounds, *may_come):
+                yield from all_items(one.items, unasked=unasked)
 
 
-def needs_widgets(items: Sequence[Item]) -> bool:
-    """Whether the page has anything that the style sheet of widgets is for."""
+def needs_widgets(items: Sequence[Item], *, unasked: bool = False) -> bool:
+    """Whether the page has (or with `unasked`: may get) anything for the style sheet of widgets."""
     return any(
         (isinstance(item, FieldItem) and item.look in WIDGETS)
         or (isinstance(item, RepeatItem) and item.is_doors)
         or (isinstance(item, GroupItem) and item.is_table)
-        for item in all_items(items)
+        for item in all_items(items, unasked=unasked)
     )

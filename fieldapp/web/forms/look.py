@@ -19,6 +19,7 @@ from fieldapp.services.rounds import at
 from fieldapp.web.forms.words import in_people_words, shown_value
 from fieldapp.web.language import direction
 
+MOST_CHOICES = 200  # of a filtered list that is drawn whole
 BLANK = "__"  # begins the number of a round that scripts fill in
 
 
@@ -44,6 +45,7 @@ class PageLook:
     exact_place: bool = True  # False: an area at most, never a position (residents)
     alone: bool = False  # the only question of its page
     show_all: bool = False  # a preview: also what is not asked now
+    whole: bool = False  # a whole form for scripts: choices and rounds that may come are there
     media_url: Callable[[str], str] = "/vragenlijst-media/{}".format
 
 
@@ -82,8 +84,10 @@ class Asked:
         """The choices that are offered now, in their order."""
         if question.list_name is None:
             return ()
-        if BLANK in path:
-            return survey_choices(question, self.survey)
+        if BLANK in path or self.look.whole:
+            found = survey_choices(question, self.survey)
+            if BLANK in path or len(found) <= MOST_CHOICES:
+                return found
         return offered_choices(self.survey, path, self.filled.found)
 
     def must(self, question: Question, path: str) -> bool:
@@ -121,10 +125,11 @@ class Asked:
             return words
         return self.filled_in(words, path).striptags()  # type: ignore[attr-defined,no-any-return]
 
-    def words(self, text: Text | None, path: str, *, live: bool = False) -> str:
+    def words(self, text: Text | None, path: str, *, live: bool = False, part: str = "") -> str:
         """The words; in a span with their own language where that differs from the page's.
 
-        `live` marks words that change with other answers, for scripts (static/js/live.js).
+        `live` marks words that change with other answers, for scripts (static/js/live.js); `part`
+        is "hint" for what is no label.
         """
         if text is None:
             return ""
@@ -132,7 +137,8 @@ class Asked:
         said = text.in_language(language)
         words = spoken(text, self.filled_in(said, path) if "${" in said else said, language)
         if live and "${" in said:
-            words = Markup('<span data-fill="{}">{}</span>').format(path, words)
+            kind = Markup(' data-fill-part="{}"').format(part) if part else ""
+            words = Markup('<span data-fill="{}"{}>{}</span>').format(path, kind, words)
         return words
 
     def media(self, media: Mapping[str, Text]) -> dict[str, str]:

@@ -24,6 +24,6 @@ def base(question: Question, path: str, asked: Asked) -> dict[str, Any]:
     """Label, hint and id."""
     return {
         "label": asked.words(question.label, path, live=True) or question.name,
-        "description": asked.words(question.hint, path),
+        "description": asked.words(question.hint, path, live=True, part="hint"),
         "id": f"q-{path}",
     }

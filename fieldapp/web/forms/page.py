@@ -133,7 +133,7 @@ class _Maker:
         asked, media = self.asks(path), self.asked.media(question.media)
         if question.type not in MAKERS or WORDS_ONLY & question.appearances:
             words = self.asked.words(question.label, path, live=True)
-            return NoteItem(words, path, asked, self.asked.words(question.hint, path), media)
+            return NoteItem(words, path, asked, self.hint(question, path), media)
         if self.asked.only_shown(path):
             return self.shown(question, path, asked)
         made = MAKERS[question.type](question, path, self.asked)
@@ -148,18 +148,23 @@ class _Maker:
             asked=asked,
             type=question.type,
             appearance=question.appearance,
+            role=question.role,
             guidance=guidance,
             media=media,
             empty=BLANK not in path and not self.asked.filled.can_answer(question, path),
         )
 
+    def hint(self, row: Row, path: str) -> str:
+        """The words below a label; they follow other answers too."""
+        return self.asked.words(row.hint, path, live=True, part="hint")
+
     def shown(self, question: Question, path: str, asked: bool) -> NoteItem:
         """An answer that is worked out: to read, not to type."""
         words = self.asked.words(question.label, path, live=True)
         value = at(self.asked.filled.answers, path)
-        hint, media = self.asked.words(question.hint, path), self.asked.media(question.media)
+        hint, media = self.hint(question, path), self.asked.media(question.media)
         said = shown_value(self.asked.survey, question, value, self.asked.look.language)
-        return NoteItem(words, path, asked, hint, media, said)
+        return NoteItem(words, path, asked, hint, media, said, worked_out=True)
 
     def dress(self) -> None:
         """Hang on each field what the macros want to know; after the form read what was typed."""
@@ -187,7 +192,7 @@ class _Maker:
         return GroupItem(
             path=path,
             label=label,
-            hint=self.asked.words(group.hint, path),
+            hint=self.hint(group, path),
             items=self.level(group.children, prefix, level + bool(label)),
             asked=self.asks(path),
             level=min(level, 6),
@@ -211,10 +216,13 @@ class _Maker:
         return RepeatItem(
             path=path,
             label=self.asked.words(repeat.label, path, live=True),
-            hint=self.asked.words(repeat.hint, path),
+            hint=self.hint(repeat, path),
             rounds=rounds,
-            blank=self.round(repeat, f"{path}/{BLANK}{depth}", 0, below) if may_grow else None,
+            blank=self.round(repeat, f"{path}/{BLANK}{depth}", 0, below)
+            if may_grow or self.asked.look.whole
+            else None,
             may_grow=may_grow and count < MOST_ROUNDS,
+            counted=not may_grow,
             add_label=_("%(name)s toevoegen", name=name),
             asked=self.asks(path),
             level=min(level, 6),

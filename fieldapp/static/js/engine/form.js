@@ -17,8 +17,9 @@ const isList = Array.isArray;
 export const prepare = (engine) => Promise.all([load(engine.modules), engine.rare && prepareReading()]);
 
 /** A form with these typed answers (JSON, of the whole form). `now` and `today` are ISO texts on the
- * clock of the form, `seed` makes chance repeatable. Paths are as in core: `kamers/0/soort`. */
-export function createForm(engine, answers, { now, today = now.slice(0, 10), seed } = {}) {
+ * clock of the form, `seed` makes chance repeatable; `fresh`: a new form, which begins with its first
+ * values and rounds. Paths are as in core: `kamers/0/soort`. */
+export function createForm(engine, answers, { now, today = now.slice(0, 10), seed, fresh } = {}) {
   const rows = Object.create(null);
   const users = Object.create(null); // name -> names of the rows that depend on it
   const data = { root: element({ name: "data" }, null), named: Object.create(null), repeatsOf: Object.create(null) };
@@ -336,8 +337,9 @@ export function createForm(engine, answers, { now, today = now.slice(0, 10), see
   for (const { name, parent, relevant, calculation, filter, count: rounds, trigger } of Object.values(rows)) {
     for (const other of names([relevant, calculation, filter, rounds, trigger, parent])) users[other].add(name);
   }
-  grow(data.root, engine.rows, answers);
+  grow(data.root, engine.rows, fresh ? firstRounds(engine.rows) : answers);
   index();
+  if (fresh) fillIn(data.root);
   walk();
 
   return {
@@ -371,6 +373,8 @@ export function createForm(engine, answers, { now, today = now.slice(0, 10), see
     /** Whether a question, group, repeat or round is asked. */
     relevant: (path) => Boolean(places.get(path)?.relevant),
     value: (path) => places.get(path)?.value ?? null,
+    /** How many rounds a repeat has now. */
+    rounds: (path) => (isList(places.get(path)) ? visible(places.get(path)).length : 0),
     /** The names of the choices on offer; null without a choice_filter. */
     choices(path) {
       const node = places.get(path);
