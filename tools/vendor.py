@@ -97,6 +97,7 @@ PARTS = {
         "map",
         "phone-shell",
         "phone-receipts",
+        "phone-queue",
         "print",
     ),
     "staff": (

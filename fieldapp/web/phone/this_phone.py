@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, jsonify, render_template, url_for
 from flask_wtf.csrf import generate_csrf
 
+from fieldapp.web.phone.addresses import form_address
 from fieldapp.web.phone.blueprint import blueprint
 
 
@@ -15,6 +16,7 @@ def this_phone() -> str:
     """Filled by the phone itself; the server only gives the words."""
     return render_template(
         "field/phone.html",
+        form_pattern=form_address("{survey}", "{version}", "{language}"),
         home_url=url_for("field.start"),
         back_url=url_for("field.start"),
         logout_url=url_for("security.logout"),

@@ -180,9 +180,14 @@ class Outbox {
     return { ...NOTHING, ...await this.store.setting("outbox") };
   }
 
-  #note(patch) {
-    return this.store.update("settings", "outbox", (old) => (
-      { name: "outbox", value: { ...NOTHING, ...old?.value, ...patch } }));
+  async #note(patch) {
+    let old = NOTHING;
+    await this.store.update("settings", "outbox", (kept) => {
+      old = { ...NOTHING, ...kept?.value };
+      return { name: "outbox", value: { ...old, ...patch } };
+    });
+    const told = ["login", "portal", "sending"].some((name) => name in patch && patch[name] !== old[name]);
+    if (told) this.store.changed("outbox");
   }
 
   /** Try a refused one again as it is: the reason may have lain elsewhere. */

@@ -1,6 +1,7 @@
 // What the server signed for: kept on the phone, shown, and checked again whenever somebody wants to.
 //
-// A kept receipt: {id, number, survey, title, kind, received_at, files, document, signature, key, kept_at}
+// A kept receipt: {id, number, survey, title, kind, received_at, files, photos, document, signature,
+// key, kept_at}
 
 export const MOST = 200, DAYS = 90;
 const KEYS_URL = "/api/v1/receipts/keys";
@@ -56,8 +57,9 @@ export async function verify(store, { document, signature, key }, ways = {}) {
 /** A receipt as the phone keeps it, from what the server gave and the draft that it is of. */
 export function receiptOf(draft, { document, signature, key }) {
   const { number, received_at, files } = JSON.parse(document);
+  const photos = (draft.files ?? []).filter(({ type }) => type?.startsWith("image/")).length;
   return {
-    id: draft.id, number, received_at, files, document, signature, key,
+    id: draft.id, number, received_at, files, photos, document, signature, key,
     survey: draft.survey, title: draft.title, kind: draft.kind, kept_at: Date.now(),
   };
 }
@@ -89,8 +91,10 @@ export function moment(value, language) {
   return { day: day.format(date), time: time.format(date) };
 }
 
-/** "Aangekomen om 14:03, met 2 foto's"; `texts` {arrived, arrivedOne, arrivedMore} with {time} and {files}. */
-export function arrival({ received_at, files }, texts, language) {
-  const text = [texts.arrived, texts.arrivedOne][files.length] ?? texts.arrivedMore;
+/** "Aangekomen om 14:03, met 2 foto's"; `texts` {arrived, arrivedPhoto, arrivedPhotos, arrivedOne, arrivedMore}
+ *  with {time} and {files}; the last two for other files than photos. */
+export function arrival({ received_at, files, photos }, texts, language) {
+  const [one, more] = photos === files.length ? [texts.arrivedPhoto, texts.arrivedPhotos] : [texts.arrivedOne, texts.arrivedMore];
+  const text = [texts.arrived, one][files.length] ?? more;
   return text.replace("{time}", moment(received_at, language).time).replace("{files}", files.length);
 }
