@@ -68,7 +68,9 @@ class Bench:
         self.runs += 1
         self.proxy.calm()
         self.server.start()
-        return Run(self, plan).drive()
+        from tests.browser.faults.drive_form import FormRun
+
+        return {"store": Run, "form": FormRun}[plan.level](self, plan).drive()
 
 
 class Run:
@@ -228,13 +230,17 @@ class Run:
 
     def do_take_back(self, _step: Step) -> None:
         """The user opens what waits once more, looks, and says again that it is done."""
-        waiting = [one for one in self.phone.call("drafts") if one["state"] == "queued"]
-        if not waiting:
-            return
-        number = next(n for n, form in enumerate(self.plan.forms) if form.id == waiting[0]["id"])
-        self.persist(lambda: self.reopen_and_finish(number))
+        number = self.waiting_form()
+        if number is not None:
+            self.persist(lambda: self.reopen_and_finish(number))
+
+    def waiting_form(self) -> int | None:
+        """The form that waits longest, if any."""
+        waiting = {one["id"] for one in self.phone.call("drafts") if one["state"] == "queued"}
+        return next((n for n, entry in enumerate(self.entries) if entry.id in waiting), None)
 
     def reopen_and_finish(self, number: int) -> None:
+        """Back to open, and done once more."""
         self.phone.call("reopen", id=self.plan.forms[number].id)
         self.do_finish(Step("finish", number))
 

@@ -59,6 +59,22 @@ async () => {
       }
       return list;
     },
+    // The files of a draft as soon as there are more than so many; null when none came in time.
+    files({ id, more, seconds }) {
+      return new Promise((resolve, reject) => {
+        const look = () => store.get("drafts", id).then((draft) => {
+          if (draft?.files.length > more) done(draft.files);
+        }, reject);
+        const stop = store.watch(look);
+        const bound = setTimeout(() => done(null), seconds * 1000);
+        const done = (value) => {
+          stop();
+          clearTimeout(bound);
+          resolve(value);
+        };
+        look();
+      });
+    },
     async receipts() {
       return store.all("receipts");
     },

@@ -28,7 +28,7 @@ class Entry:
     begun: bool = False
     finished: bool = False
     files: list[tuple[str, str]] = field(default_factory=list)  # (question, SHA-256)
-    controls: list[list[str]] | None = None  # as last saved
+    controls: list[list[str]] = field(default_factory=list)  # of those that were saved
 
     @property
     def hashes(self) -> Counter[str]:
@@ -76,7 +76,7 @@ def judge(
             elif entry.begun:
                 _open(session, entry, here.get(entry.id), verdict)
         own = select(Submission.id).where(Submission.user_id == user_id)
-        known = {uuid.UUID(entry.id) for entry in entries}
+        known = {uuid.UUID(entry.id) for entry in entries if entry.id}
         for other in set(session.scalars(own)) - known:
             verdict.doubled.append(f"{other} is on the server and nobody made it")
     return verdict
@@ -183,7 +183,8 @@ def _open(
         return
     if here["state"] != "open":
         verdict.lost.append(f"{entry.id} is {here['state']}, and its user is not done")
-    if entry.controls is not None and here["controls"] != entry.controls:
-        verdict.lost.append(f"{entry.id} has other answers than were saved")
+    unsaved = [pair for pair in entry.controls if pair not in here["controls"]]
+    if unsaved:
+        verdict.lost.append(f"{entry.id} has lost answers that were saved: {unsaved}")
     if entry.hashes - Counter(here["whole"]):
         verdict.lost.append(f"{entry.id} lacks photos that were saved")

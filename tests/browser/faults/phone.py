@@ -173,6 +173,12 @@ class Phone:
         assert self.page is not None
         with gone():
             self.page.goto(self.url + path, wait_until="load")
+        self.harness()
+
+    def harness(self) -> None:
+        """Our own functions in the page that is open; Gone when it knows nobody."""
+        assert self.page is not None
+        with gone():
             if not self.page.evaluate("document.documentElement.dataset.person ?? ''"):
                 raise Gone("a page without a person")
             self.page.evaluate(HARNESS)

@@ -1,0 +1,204 @@
+"""Drives a plan through the real pages: taps, types, chooses photos, presses Opslaan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.faults.drive import Run
+from tests.browser.faults.ledger import Entry
+from tests.browser.faults.phone import Full, Gone, gone
+from tests.browser.faults.plan import Form, Step
+
+FORM = "form[data-phone]"
+STEP = ".fa-nextback button[name='form/step'][value='{}']:visible"
+MOST_PAGES = 16
+SOON = 10_000  # ms for a page to react
+
+# Where a question stands: visible now, on a page before the one in view (-1) or after it (1).
+WHERE = """path => {
+  const form = document.querySelector("form[data-phone]");
+  const pages = [...form.querySelectorAll("section[data-page]")];
+  const now = pages.findIndex(page => !page.hidden);
+  const box = form.querySelector(`[data-path="${path}"]`);
+  const at = pages.findIndex(page => page.contains(box));
+  return box && at >= 0 ? Math.sign(at - now) : null;
+}"""
+# The form stands open, or the page says what else there is to say.
+READY = """() => {
+  const seen = element => element && element.getClientRects().length > 0;
+  return seen(document.querySelector("form[data-phone] section[data-page]:not([hidden])"))
+    || seen(document.querySelector("[data-notice] h1"));
+}"""
+SAVED = """() => {
+  const form = document.querySelector("form[data-phone]");
+  return ["saved", "failed"].includes(form?.dataset.saved) && form.dataset.saved;
+}"""
+
+
+class FormRun(Run):
+    """The same user, on the pages."""
+
+    @property
+    def page(self) -> Page:
+        if self.phone.page is None:
+            raise Gone("no page")
+        return self.phone.page
+
+    # Deeds.
+
+    def do_begin(self, step: Step) -> None:
+        form, entry = self.plan.forms[step.form], self.entries[step.form]
+        if not entry.begun:
+            entry.id = ""  # the phone makes it
+            entry.begun = True
+        self.open(form, entry)
+        with gone():
+            if form.survey == "observatie":
+                self.choose("wat", form.answers["wat"])
+                self.choose("niveau_schoon", form.answers["niveau_schoon"])
+            else:
+                self.type("verhaal", form.answers["verhaal"])
+            self.saved()
+            self.born(entry)
+        if form.survey == "observatie":
+            entry.controls = [[name, form.answers[name]] for name in ("wat", "niveau_schoon")]
+        else:
+            entry.controls = [["verhaal", form.answers["verhaal"]]]
+
+    def do_attach(self, step: Step) -> None:
+        form, entry = self.plan.forms[step.form], self.entries[step.form]
+        photo = form.photos[step.number]
+        if sum(path == photo.path for path, _ in entry.files) >= sum(
+            one.path == photo.path for one in form.photos[: step.number + 1]
+        ):
+            return  # the try before this one had done it after all
+        path = self.bench.pool.fresh(photo.name, photo.size, f"{self.user_id} {photo}")
+        self.open(form, entry)
+        with gone():
+            if photo.path == "foto_na":
+                self.choose("meer", "ja")
+            self.show(photo.path)
+            before = self.files(entry)
+            box = self.page.locator(f"{FORM} [data-path='{photo.path}']")
+            box.locator("input[type=file]").first.set_input_files(str(path))
+        kept = self.phone.call("files", id=entry.id, more=len(before), seconds=SOON / 1000)
+        if kept is None:
+            raise Full("the photo was not kept, and the form says so") if self.told_wrong() else Gone(
+                "no photo was kept"
+            )
+        entry.files = [(line["path"], line["sha256"]) for line in kept]
+        self.size += kept[-1]["size"]
+
+    def do_finish(self, step: Step) -> None:
+        form, entry = self.plan.forms[step.form], self.entries[step.form]
+        state = self.state(entry)
+        if state == "open":
+            self.open(form, entry)
+            with gone():
+                self.answer_the_rest(form)
+                self.page.locator(STEP.format("done")).click(timeout=SOON)
+                self.page.locator("[data-notice] [data-state]").wait_for(timeout=SOON)
+        entry.finished = True  # the page said so, or the try before this one had done it
+
+    def reopen_and_finish(self, number: int) -> None:
+        form, entry = self.plan.forms[number], self.entries[number]
+        if self.state(entry) == "queued":
+            with gone():
+                self.page.goto(self.address(form) + f"#{entry.id}")
+                self.page.reload()
+                self.page.wait_for_function(READY)
+                again = self.page.locator("[data-reopen]")
+                if not again.count():
+                    return  # it had just arrived
+                again.click()
+        self.do_finish(Step("finish", number))
+
+    # The page.
+
+    def address(self, form: Form) -> str:
+        version = self.bench.world.versions[form.survey]
+        return f"{self.proxy.url}/veld/app/formulier/{form.survey}/{version}/nl"
+
+    def open(self, form: Form, entry: Entry) -> None:
+        """The form stands open on the page, where it was left."""
+        if not entry.id:
+            self.adopt(form, entry)
+        wanted = f"#{entry.id}" if entry.id else "#nieuw"
+        with gone():
+            here = self.page.url.split("#")
+            same = here[0] == self.address(form) and f"#{here[-1]}" == wanted
+            if not (same and entry.id and self.page.locator(FORM).count()):
+                self.page.goto("about:blank")
+                self.page.goto(self.address(form) + wanted, wait_until="load")
+                self.page.wait_for_function(READY, timeout=SOON)
+            if not self.phone.alive():
+                self.phone.harness()
+            if not self.page.locator(FORM).count():
+                words = self.page.locator("[data-notice]").inner_text()
+                raise Gone(f"no form: {words[:80]}")
+
+    def adopt(self, form: Form, entry: Entry) -> None:
+        """The phone died before it told the id: an open form that nobody knows is ours."""
+        known = {one.id for one in self.entries}
+        for draft in self.phone.call("drafts"):
+            if draft["id"] not in known and draft["survey"] == form.survey:
+                entry.id = draft["id"]
+
+    def born(self, entry: Entry) -> None:
+        """The address tells the id once the form is on the phone."""
+        if not entry.id:
+            pattern = "() => /^#[0-9a-f-]{36}$/.test(location.hash) && location.hash.slice(1)"
+            entry.id = self.page.wait_for_function(pattern, timeout=SOON).json_value()
+
+    def state(self, entry: Entry) -> str:
+        """As the store has it; "" when it is not there (any more)."""
+        found = {draft["id"]: draft["state"] for draft in self.phone.call("drafts")}
+        return str(found.get(entry.id, ""))
+
+    def files(self, entry: Entry) -> list[Any]:
+        found = {draft["id"]: draft for draft in self.phone.call("drafts")}
+        return list(found[entry.id]["files"]) if entry.id in found else []
+
+    def show(self, path: str) -> None:
+        """Leaf through the pages until the question is in view."""
+        for _ in range(MOST_PAGES):
+            where = self.page.evaluate(WHERE, path)
+            if where == 0:
+                return
+            if where is None:
+                raise Gone(f"{path} is not asked")
+            self.page.locator(STEP.format("next" if where > 0 else "back")).click(timeout=SOON)
+        raise AssertionError(f"{path} cannot be reached")
+
+    def choose(self, path: str, value: str) -> None:
+        self.show(path)
+        self.page.locator(f"{FORM} input[name='{path}'][value='{value}']").check(
+            force=True, timeout=SOON
+        )
+
+    def type(self, path: str, text: str) -> None:
+        self.show(path)
+        self.page.locator(f"{FORM} [name='{path}']").fill(text, timeout=SOON)
+
+    def saved(self) -> None:
+        """The line under the form says that it is kept; Full when it says that there is no room."""
+        if self.page.wait_for_function(SAVED, timeout=SOON).json_value() == "failed":
+            raise Full("the form says that it is not kept")
+
+    def told_wrong(self) -> bool:
+        return self.page.locator(f"{FORM} [data-not-saved]:visible").count() > 0
+
+    def answer_the_rest(self, form: Form) -> None:
+        """What `begin` left, on the pages where it is asked."""
+        for name, value in form.answers.items():
+            if name in ("meer",):
+                self.choose(name, value)
+            elif name == "themas":
+                self.show(name)
+                for one in value:
+                    self.choose(name, one)
+            elif name not in ("wat", "niveau_schoon", "verhaal"):
+                self.type(name, value)
+        self.saved()
