@@ -98,6 +98,7 @@ export default class App {
     const { active } = this.registration;
     const done = await ask({ type: "keep", pages: pagesOf(data, drafts, more) }, active);
     await this.store.set("along", { done, at: Date.now(), version: data.version });
+    this.element.dataset.along = done ? "yes" : "no";
     say("fa:along", { done });
     ask({ type: "sweep" }, active);
   }

@@ -244,13 +244,16 @@ async function bring(cache, version, html) {
   }
 }
 
-/** Have these pages, in this version; drop kept forms that are not among them. Whether all are there. */
+const ofForm = (path) => path.slice(0, path.lastIndexOf("/")); // a language opened once stays
+
+/** Have these pages, in this version; drop forms of other surveys and versions than those among them. Whether all
+ *  are there. */
 async function have(paths) {
   const cache = await own();
-  const wanted = new Set(paths);
+  const wanted = new Set(paths), forms = new Set(paths.map(ofForm));
   for (const request of (await cache?.keys()) ?? []) {
     const { pathname } = new URL(request.url);
-    if (FORM.test(pathname) && !wanted.has(pathname)) await cache.delete(request);
+    if (FORM.test(pathname) && !forms.has(ofForm(pathname))) await cache.delete(request);
   }
   let all = true;
   for (const path of wanted) {
