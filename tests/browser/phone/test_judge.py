@@ -127,6 +127,7 @@ PARTS: dict[str, tuple[dict[str, Any], str, str, int | None]] = {
     "offset too far": ({"status": 409, "json": _error("offset", received=2000)}, "later", "strange", None),
     "wrong bytes": ({"status": 422, "json": _error("hash_mismatch")}, "again", "hash_mismatch", 0),
     "too large": ({"status": 413, "json": _error("part_too_large")}, "smaller", "part_too_large", None),
+    "whole too large": ({"status": 413, "json": _error("file_too_large")}, "refused", "file_too_large", None),
     "too large for nginx": ({"status": 413}, "smaller", "too_large", None),
     "not a picture": ({"status": 415, "json": _error("not_a_photo")}, "refused", "not_a_photo", None),
     "401": ({"status": 401, "json": _error("log_in")}, "login", "login", None),

@@ -111,8 +111,10 @@ export function judgeFile(facts, { sha256, size }) {
     if (complete && json.received !== size) return later("other_file");
     return { verdict: "arrived", reason: "part", received: json.received, complete };
   }
-  if (status === 413) return { ...refused(ourError(json) ?? { code: "too_large" }, status), verdict: "smaller" };
   const error = ourError(json);
+  if (status === 413 && error?.code !== "file_too_large") {
+    return { ...refused(error ?? { code: "too_large" }, status), verdict: "smaller" };
+  }
   if (!error) return portal("portal");
   if (status === 409) {
     const received = [error.received, json.received].find(inside);
