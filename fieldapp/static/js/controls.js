@@ -5,6 +5,7 @@
 export const boxOf = (control) => control.closest?.("[data-path]:not([data-group], [data-round], [data-repeat])");
 
 const MANY = new Set(["select_multiple", "rank"]);
+const LINES = new Set(["geotrace", "geoshape"]);
 const FILES = new Set(["image", "audio", "video", "file"]);
 
 function part(box, path, name) {
@@ -21,7 +22,19 @@ function day(box, path) {
   const year = part(box, path, "year");
   if (!box.querySelector(`[name="${CSS.escape(`${path}/month`)}"]`)) return year && `${year}-01-01`;
   const month = part(box, path, "month");
-  return year && month ? `${year}-${month.padStart(2, "0")}-01` : "";
+  return year && month ? `${year}-${month.padStart(2, "0")}-01` : year || month; // half a date is told
+}
+
+/** Points, one a line or with ; between; each latitude and longitude, comma or point (services/typed.py). */
+function line(text) {
+  const numbers = (point) => {
+    let parts = point.trim().split(/\s+/);
+    const pieces = parts[0].split(",");
+    if (parts.length === 1 && pieces.length === 2) parts = pieces; // 52.09,5.12
+    if (parts.length === 1 && pieces.length === 4) parts = [pieces.slice(0, 2).join("."), pieces.slice(2).join(".")];
+    return parts.map((part) => part.replace(/^,+|,+$/g, "").replaceAll(",", ".")).join(" ");
+  };
+  return text.split(/[;\n]/).filter((point) => point.trim()).map(numbers).join("; ");
 }
 
 /** The raw answer in a box; undefined when it holds none that can be read here (files kept by the server). */
@@ -38,6 +51,7 @@ export function rawOf(box) {
   const given = controls
     .filter((control) => !["radio", "checkbox"].includes(control.type) || control.checked)
     .map((control) => control.value);
+  if (LINES.has(type)) return line(given[0] ?? "");
   const many = MANY.has(type) || controls[0].type === "checkbox" && type !== "acknowledge";
   return many ? given.filter(Boolean) : given[0] ?? "";
 }

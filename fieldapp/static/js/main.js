@@ -5,7 +5,9 @@
 document.documentElement.classList.add("js");
 
 export async function start(root = document) {
-  for (const element of root.querySelectorAll("[data-module][data-src]")) {
+  const elements = [...root.querySelectorAll("[data-module][data-src]")];
+  for (const { dataset } of elements) import(dataset.src).catch(() => {}); // all under way, begun in order
+  for (const element of elements) {
     if (element.dataset.started) continue;
     element.dataset.started = "yes";
     try {

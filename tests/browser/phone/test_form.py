@@ -8,10 +8,22 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fieldapp.db.models import Attachment, Submission
 from tests.factories import PASSWORD, make_area, make_person, make_survey
 from tests.support.walk import jpeg
+from tests.web.test_forms_all_types import (
+    CHOICE_PAGE,
+    MP4,
+    PDF,
+    PLACES_PAGE,
+    TEXT_PAGE,
+    TIME_PAGE,
+    WAV,
+    all_types,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +40,15 @@ ALL = """async (store) => new Promise((resolve, reject) => {
     all.onerror = () => reject(all.error);
   };
 })"""
+RANK = """(first, values) => {
+  const lists = [...first.closest("[data-path]").querySelectorAll("select")];
+  values.forEach((value, at) => { lists[at].value = value; });
+  first.dispatchEvent(new Event("change", {bubbles: true}));
+}"""
+TYPED = """(control, value) => {
+  control.value = value;
+  for (const name of ["input", "change"]) control.dispatchEvent(new Event(name, {bubbles: true}));
+}"""
 
 
 @pytest.fixture
@@ -90,6 +111,25 @@ class Form:
 
     def choose(self, name: str, value: str) -> None:
         self.page.locator(f'label:has(input[name="{name}"][value="{value}"])').click()
+
+    def put(self, name: str, value: Any) -> None:
+        """Answer a control as a person would, whatever it is."""
+        if isinstance(value, list) and value and isinstance(value[0], dict):  # files
+            self.page.locator(f'input[type=file][name="{name}"]').set_input_files(value)
+            return
+        box = self.page.locator(f'section:not([hidden]) [name="{name}"]')
+        kind = box.first.evaluate("(e) => e.type")
+        if kind in ("radio", "checkbox"):
+            for one in value if isinstance(value, list) else [value]:
+                self.choose(name, one)
+        elif isinstance(value, list):  # a ranking: its lists lie behind buttons
+            box.first.evaluate(RANK, value)
+        elif kind.startswith("select"):
+            box.select_option(value)
+        elif box.is_visible():
+            box.fill(value)
+        else:
+            box.evaluate(TYPED, value)
 
     def heading(self) -> str:
         return self.page.locator("section:not([hidden]) h1").first.inner_text()
@@ -182,3 +222,107 @@ def test_a_photo_stays_through_a_reload_and_goes_when_it_is_taken_away(
     form.saved()
     (kept,) = form.all("files")
     assert [file["sha256"] for file in form.draft["files"]] == [kept["sha256"]]
+
+
+def file(name: str, kind: str, data: bytes) -> list[dict[str, Any]]:
+    return [{"name": name, "mimeType": kind, "buffer": data}]
+
+
+EVERYTHING: dict[str, dict[str, Any]] = {
+    "blad_tekst": TEXT_PAGE,
+    "blad_tijd": TIME_PAGE,
+    "blad_keuze": {**CHOICE_PAGE, "straat_in_wijk": "eikenlaan"},
+    "blad_bestanden": {
+        "foto": [photo()],
+        "geluid": file("stem.wav", "audio/wav", WAV),
+        "film": file("f.mp4", "video/mp4", MP4),
+        "bestand": file("brief.pdf", "application/pdf", PDF),
+    },
+    "blad_plekken": PLACES_PAGE,
+    "kamers": {
+        "kamers/0/soort": "Keuken",
+        "kamers/0/foto_kamer": [photo(colour="red")],
+        "kamers/0/geluid_kamer": file("zoem.wav", "audio/wav", WAV + b"1"),
+        "kamers/0/plek_kamer/lat": "52,1",
+        "kamers/0/plek_kamer/lon": "5,1",
+        "kamers/0/lengte": "3,5",
+        "kamers/0/schimmel": "nee",
+        "kamers/0/ramen/0/hoogte": "120",
+    },
+    "blad_vast": {"hoeveel": "2", "kinderen/0/naam": "Ayşe", "kinderen/1/naam": "Bo"},
+    "slot": {},
+}
+SHOWN = """() => [...document.querySelectorAll("section:not([hidden]) [name]")]
+  .filter((e) => !["file", "hidden", "submit", "button"].includes(e.type))
+  .filter((e) => !["radio", "checkbox"].includes(e.type) || e.checked)
+  .map((e) => `${e.name}=${e.value}`)"""
+
+
+def test_every_type_is_kept_at_every_page_and_arrives_as_it_was_typed(
+    phone: BrowserContext, world: Session
+) -> None:
+    make_survey(world, all_types())
+    form = Form(phone, "/veld/app/formulier/alles/1/nl")
+    for page, answers in EVERYTHING.items():
+        form.page.wait_for_selector(f"section[data-page={page}]:not([hidden])")
+        for name, value in answers.items():
+            form.put(name, value)
+        if answers:
+            form.saved()
+        before = form.page.evaluate(SHOWN)
+        names = sorted((file["path"], file["name"]) for file in form.draft["files"])
+        form.page.close()  # killed
+        form = Form(phone, "/veld/app/formulier/alles/1/nl", form_id(phone))
+        assert form.page.evaluate(SHOWN) == before, page
+        assert sorted((file["path"], file["name"]) for file in form.draft["files"]) == names
+        if page == "slot":
+            expect(form.page.get_by_text("U noemde 1 kamers.")).to_be_visible()
+        form.next()
+    expect(form.page.get_by_role("heading", level=1)).to_contain_text("Aangekomen om")
+    world.expire_all()
+    found = world.scalars(select(Submission)).one()
+    answers = {name: entry["v"] for name, entry in found.answers.items()}
+    assert answers["breedte_stoep"] == 1.5
+    assert (answers["aantal"], answers["cijfer"], answers["cijfer_lijst"]) == (3, 7, 0.25)
+    assert (answers["code"], answers["huisnummer"]) == ("8710000", "12")
+    assert answers["wielen"] == 4
+    assert (answers["dag"], answers["maand"]) == ("2026-05-04", "2026-05-01")
+    assert answers["jaar"] == "2025-01-01"
+    assert answers["tijd"].startswith("14:03")
+    assert answers["moment"].startswith("2026-05-04T14:03")
+    assert answers["volgorde"] == ["egel", "kat", "vogel"]
+    assert found.answers["boom"] == {"v": "linde", "l": "Linde"}
+    assert found.answers["straat_in_wijk"]["l"] == "Eikenlaan"
+    assert answers["gelezen"] == "OK"
+    assert "naam_hond" not in answers
+    assert (found.lat, found.lon) == (52.09, 5.11)
+    assert "plek" not in answers
+    assert [float(part) for part in answers["tweede_plek"].split()[:2]] == [52.0951, 5.1151]
+    assert len(answers["route"].split(";")) == 2
+    corners = [part.split()[:2] for part in answers["vlak"].split(";")]
+    assert (corners[0], len(corners)) == (corners[-1], 4)
+    (room,) = answers["kamers"]
+    assert room["soort"] == {"v": "Keuken"}
+    assert room["schimmel"] == {"v": "nee", "l": "Nee"}
+    assert (room["lengte"], room["breedte"]) == ({"v": 3.5}, {"v": None})
+    assert room["ramen"] == {"v": [{"hoogte": {"v": 120}}]}
+    assert [one["naam"]["v"] for one in answers["kinderen"]] == ["Ayşe", "Bo"]
+    kept = {a.question: a for a in world.scalars(select(Attachment))}
+    assert {name: a.media_type for name, a in kept.items()} == {
+        "foto": "image/jpeg",
+        "geluid": "audio/wav",
+        "film": "video/mp4",
+        "bestand": "application/pdf",
+        "foto_kamer": "image/jpeg",
+        "geluid_kamer": "audio/wav",
+    }
+    assert room["geluid_kamer"]["v"] == [kept["geluid_kamer"].file_name]
+
+
+def form_id(context: BrowserContext) -> str:
+    """The only draft on the phone."""
+    page = context.new_page()
+    page.goto("/veld/gesprek")
+    (found,) = page.evaluate(ALL, "drafts")
+    page.close()
+    return str(found["id"])

@@ -55,6 +55,8 @@ export default class PhoneForm {
     if (this.draft.state !== "open") this.draft = await reopen(this.store, this.draft.id);
     await this.build(this.draft.controls, this.isNew);
     this.pages.open(this.draft.page || undefined);
+    this.waiting.hidden = true;
+    this.form.hidden = false;
     if (this.draft.refusal) this.showRefusal();
   }
 
@@ -110,8 +112,9 @@ export default class PhoneForm {
   async build(controls, isNew = false) {
     this.pages?.stop();
     this.form?.remove();
-    this.waiting.hidden = this.notice.hidden = true;
+    this.notice.hidden = true;
     this.form = document.importNode(this.template.content, true).querySelector("form");
+    this.form.hidden = true; // until it is whole
     this.place = new Place(this.settings, this.settings.rounds?.[this.draft.round], this.draft.location);
     if (!isNew) writeControls(this.form, controls);
     this.root.append(this.form);

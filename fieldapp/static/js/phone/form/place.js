@@ -54,12 +54,15 @@ export class Place {
       source: SOURCES.has(source) ? source : "manual", taken_at: taken || this.taken, area_code: null };
   }
 
-  /** What is wrong with half a place. */
+  /** What is wrong with half a place, wherever one is asked. */
   problems(form) {
-    if (!this.settings.point) return [];
-    const { lat, lon, area: code } = this.values(form);
-    const half = Boolean(lat) !== Boolean(lon) && !(code && this.area);
-    return half ? [{ where: this.settings.point, code: "location_half", message: null }] : [];
+    const half = (box) => {
+      const { path } = box.dataset;
+      const part = (name) => box.querySelector(`[name="${CSS.escape(`${path}/${name}`)}"]`)?.value.trim();
+      return Boolean(part("lat")) !== Boolean(part("lon")) && !(part("area") && this.area);
+    };
+    return [...form.querySelectorAll("[data-type=geopoint]")].filter(half)
+      .map((box) => ({ where: box.dataset.path, code: "location_half", message: null }));
   }
 }
 

@@ -33,6 +33,7 @@ export async function takeOut(phoneForm, round) {
   bar.querySelector("[data-put-back]").addEventListener("click", async () => {
     phoneForm.draft = await saveDraft(store, phoneForm.draft, { files });
     await phoneForm.build(controls);
+    phoneForm.form.hidden = false;
     phoneForm.pages.show(page);
     phoneForm.changed();
   });
