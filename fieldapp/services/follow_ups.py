@@ -35,6 +35,7 @@ class Promise:
     made_on: date
     made_by: str
     is_mine: bool
+    due_on: date | None
     done_on: date | None
     done_by: str
     done_by_me: bool
@@ -55,7 +56,8 @@ class Promise:
 def promises(session: Session, actor: Actor, now: datetime, *, limit: int = MOST) -> list[Promise]:
     """What this person promised and what was promised in their areas: open first, mine before.
 
-    At most `limit` open ones, and as many that were kept in the last KEPT_SHOWN.
+    Of those what has a last day comes first. At most `limit` open ones, and as many that were
+    kept in the last KEPT_SHOWN.
     """
     if actor.organisation_id is None:
         return []
@@ -68,7 +70,14 @@ def promises(session: Session, actor: Actor, now: datetime, *, limit: int = MOST
         limit,
     )
     seen = as_seen(session, rows, actor)
-    return sorted(seen, key=lambda one: (not one.is_open, one.is_open and not one.is_mine))
+    return sorted(seen, key=_urgency)
+
+
+def _urgency(one: Promise) -> tuple[bool, bool, date]:
+    """Stable: within equal ones the order of the query stands."""
+    if not one.is_open:
+        return True, False, date.max
+    return False, not one.is_mine, one.due_on or date.max
 
 
 def as_seen(session: Session, rows: Sequence[FollowUpRow], actor: Actor) -> list[Promise]:
@@ -91,6 +100,7 @@ def _as_seen(row: FollowUpRow, actor: Actor, names: dict[int, str]) -> Promise:
         made_on=local_day(found.made_at),
         made_by=names.get(row.made_by_id or 0, ""),
         is_mine=_is(actor, row.made_by_id),
+        due_on=found.due_on,
         done_on=local_day(found.done_at) if found.done_at else None,
         done_by=names.get(found.done_by_id or 0, ""),
         done_by_me=_is(actor, found.done_by_id),
@@ -122,9 +132,7 @@ def settle(
     `at`: when somebody said so on a phone without signal; never before it was made or after now.
     Raises NotThere (also for another organisation or area) and NotYours (may look, not settle).
     """
-    row = _visible(session, follow_up_id, actor)
-    if not _may_settle(row, actor):
-        raise NotYours(f"follow-up {follow_up_id} is for who works at that door")
+    row = _to_settle(session, follow_up_id, actor)
     found: FollowUp = row.follow_up
     if done and found.done_at is None:
         moment = min(max(at or now, found.made_at), max(now, found.made_at))
@@ -134,6 +142,21 @@ def settle(
     session.commit()
     session.refresh(found)
     return as_seen(session, [row], actor)[0]
+
+
+def plan(session: Session, follow_up_id: int, actor: Actor, due_on: date | None) -> Promise:
+    """Give a promise its last day, or none: one commit. Raises as `settle`."""
+    row = _to_settle(session, follow_up_id, actor)
+    row.follow_up.due_on = due_on
+    session.commit()
+    return as_seen(session, [row], actor)[0]
+
+
+def _to_settle(session: Session, follow_up_id: int, actor: Actor) -> FollowUpRow:
+    row = _visible(session, follow_up_id, actor)
+    if not _may_settle(row, actor):
+        raise NotYours(f"follow-up {follow_up_id} is for who works at that door")
+    return row
 
 
 def _visible(session: Session, follow_up_id: int, actor: Actor) -> FollowUpRow:

@@ -21,6 +21,7 @@ from fieldapp.web.admin.round_forms import RoundForm
 from fieldapp.web.admin.trail import trail
 from fieldapp.web.context import db_session, now, required_actor, settings
 from fieldapp.web.dates import day
+from fieldapp.web.doors.views import walk_progress
 from fieldapp.web.language import current_language
 
 
@@ -87,6 +88,8 @@ def round_page(round_id: int) -> Any:
         state=_state(found),
         can_close=found.closes_on is None or found.closes_on >= today(),
         link=_link(found),
+        walk=walk_progress(found) if _goes_to_doors(version) else None,
+        goes_to_doors=_goes_to_doors(version),
         trail=_trail(found.name),
     )
 
@@ -134,6 +137,11 @@ def card(round_id: int) -> Any:
             (_("Kaart"), None),
         ),
     )
+
+
+def _goes_to_doors(version: SurveyVersion | None) -> bool:
+    """Whether it is a round along stairwells: its survey asks for one."""
+    return version is not None and parsed(version).with_role("doors_tried") is not None
 
 
 def _surveys() -> list[tuple[str, str]]:

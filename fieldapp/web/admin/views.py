@@ -1,5 +1,5 @@
 """Every page of beheer; importing this hangs them on the blueprint."""
 
-from fieldapp.web.admin import blueprint, organisation, overview, people, rounds
+from fieldapp.web.admin import blueprint, organisation, overview, people, rounds, walking
 
-__all__ = ["blueprint", "organisation", "overview", "people", "rounds"]
+__all__ = ["blueprint", "organisation", "overview", "people", "rounds", "walking"]

@@ -25,6 +25,7 @@ from fieldapp.services.receipts import announced_keys, signer_for
 from fieldapp.services.survey_versions import newest_surveys
 from fieldapp.web.assets import static_version
 from fieldapp.web.context import db_session, now, required_actor, settings
+from fieldapp.web.doors.pack import doors_part, walks_part
 from fieldapp.web.forms.walk import language_for, languages_for
 from fieldapp.web.language import current_language
 from fieldapp.web.phone.addresses import form_address
@@ -114,6 +115,8 @@ PARTS: Mapping[str, Callable[[Asked], Any]] = {
     "rounds": rounds_part,
     "areas": areas_part,
     "keys": keys_part,
+    "doors": doors_part,
+    "walks": walks_part,
 }
 """Name in the pack -> what makes it; each with a number of queries that does not grow."""
 
