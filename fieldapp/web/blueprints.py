@@ -12,11 +12,13 @@ from fieldapp.web.admin.imports import blueprint as imports
 from fieldapp.web.admin.views import blueprint as admin
 from fieldapp.web.api.description import blueprint as api_description
 from fieldapp.web.api.files import blueprint as api_files
+from fieldapp.web.api.follow_ups import blueprint as api_follow_ups
 from fieldapp.web.api.profiles import blueprint as api_profiles
 from fieldapp.web.api.receipts import blueprint as api_receipts
 from fieldapp.web.api.submissions import blueprint as api_submissions
 from fieldapp.web.coding.views import blueprint as coding
 from fieldapp.web.dates import init_dates
+from fieldapp.web.doors import blueprint as doors
 from fieldapp.web.field.drafts import blueprint as drafts
 from fieldapp.web.field.views import blueprint as field
 from fieldapp.web.inbox.views import blueprint as inbox
@@ -44,12 +46,15 @@ def register_all(app: Flask, csrf: CSRFProtect) -> None:
     for api in (api_description, api_submissions, api_profiles, api_receipts, api_files):
         register(app, api, API)
         csrf.exempt(api)  # a token or our own header instead (web/api/identity.py)
+    register(app, api_follow_ups, API)
+    csrf.exempt(api_follow_ups)
     register(app, system, PUBLIC)
     register(app, door, PUBLIC)
     register(app, people, SIGNED_IN)
     init_dates(app)
     register(app, field, staff(*FIELD_ROLES))
     register(app, phone, staff(*FIELD_ROLES))
+    register(app, doors, staff(*FIELD_ROLES))
     register(app, app_shell, PUBLIC)
     init_person(app)
     init_kept(app)
