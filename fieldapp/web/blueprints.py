@@ -11,10 +11,12 @@ from fieldapp.web.account import blueprint as account
 from fieldapp.web.admin.imports import blueprint as imports
 from fieldapp.web.admin.views import blueprint as admin
 from fieldapp.web.api.description import blueprint as api_description
+from fieldapp.web.api.devices import blueprint as api_devices
 from fieldapp.web.api.files import blueprint as api_files
 from fieldapp.web.api.follow_ups import blueprint as api_follow_ups
 from fieldapp.web.api.profiles import blueprint as api_profiles
 from fieldapp.web.api.receipts import blueprint as api_receipts
+from fieldapp.web.api.sealed import blueprint as api_sealed
 from fieldapp.web.api.submissions import blueprint as api_submissions
 from fieldapp.web.coding.views import blueprint as coding
 from fieldapp.web.dates import init_dates
@@ -43,7 +45,10 @@ from fieldapp.web.theme_route import blueprint as theme
 
 def register_all(app: Flask, csrf: CSRFProtect) -> None:
     """Add all blueprints to the app."""
-    for api in (api_description, api_submissions, api_profiles, api_receipts, api_files):
+    for api in (
+        *(api_description, api_submissions, api_profiles, api_receipts),
+        *(api_files, api_sealed, api_devices),
+    ):
         register(app, api, API)
         csrf.exempt(api)  # a token or our own header instead (web/api/identity.py)
     register(app, api_follow_ups, API)

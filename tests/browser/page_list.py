@@ -78,8 +78,10 @@ CARETAKER = [
         """
         start /veld/
         talk /veld/gesprek
+        this-phone /veld/telefoon
         receipt /veld/klaar/{own}
         sent /veld/inzending/{returned}
+        queue-import /inzendingen/bestand
         """,
     ),
     Page("discard", "buurtbeheerder", "/veld/formulier/{observing}/0-weggooien", PHONE),
