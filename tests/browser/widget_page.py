@@ -39,7 +39,8 @@ PAGE = """{% extends "layout/public.html" %}
 {% block content %}
 <link rel="stylesheet" href="{{ asset('css/widgets.css') }}">
 <h1 class="fa-question">{{ title }}</h1>
-<form class="fa-form" method="post" enctype="multipart/form-data" novalidate>
+<form class="fa-form" method="post" enctype="multipart/form-data" novalidate
+  {%- if on_phone %} data-phone{% endif %}>
 {% if name == 'table' %}{{ table_list('Hoe vaak?', form) }}
 {% elif name == 'doors' %}{% call doors(none) %}
 <section class="fa-repeat" data-path="deuren" data-repeat data-appearance="doors">
@@ -50,7 +51,8 @@ PAGE = """{% extends "layout/public.html" %}
 <p><button class="nl-button" name="form/step" value="add:deuren"
   data-add-round="deuren">+</button></p>
 </section>{% endcall %}
-{% else %}{% for field in form %}{{ question(field) }}{% endfor %}{% endif %}
+{% else %}{% for field in form %}<div data-path="{{ field.name }}">{{ question(field) }}</div>
+{% endfor %}{% endif %}
 {{ next_back(next_name='form/step', back_name='form/step') }}
 </form>
 {% endblock %}
@@ -105,6 +107,7 @@ def _place() -> type[Form]:
         "lon": StringField("Lengtegraad", id="q-plek-lon"),
         "accuracy": HiddenField(id="q-plek-accuracy"),
         "source": HiddenField(id="q-plek-source"),
+        "taken_at": HiddenField(id="q-plek-taken_at"),
         "portiek": StringField("Portiek", id="q-plek-portiek"),
         "area": SelectField("Of kies een buurt", id="q-plek-area",
                             choices=choices(("", "Kies"), ("BU1", "Sterrenbuurt"))),
@@ -159,9 +162,14 @@ def fields_of(name: str, words: dict[str, str]) -> dict[str, tuple[Any, dict[str
             "geluid": (MultipleFileField(**base), {"look": "audio", "longest": 2}),
             "film": (MultipleFileField(**base), {"look": "video"}),
         },
+        "photos": {
+            "foto": (MultipleFileField(**base), {"look": "photo"}),
+            "foto_na": (MultipleFileField(**base),
+                        {"look": "photo", "ghost": {"path": "foto", "url": ""}}),
+        },
         "places": {
             "plek": (FormField(_place(), separator="/", **base),
-                     {"look": "place", "map": where, "portieken": [("P1", "Sterstraat 2-18")]}),
+                     {"look": "place", "is_place": True, "map": where, "portieken": [("P1", "Sterstraat 2-18")]}),
             "route": (TextAreaField(**base), {"look": "geotrace", "map": where}),
             "vlak": (TextAreaField(**base), {"look": "geoshape", "map": where}),
         },
@@ -174,7 +182,7 @@ def fields_of(name: str, words: dict[str, str]) -> dict[str, tuple[Any, dict[str
     return tables[name]
 
 
-NAMES = ("norm", "choices", "figures", "story", "files", "places", "table", "doors", "quick")
+NAMES = ("norm", "choices", "figures", "story", "files", "photos", "places", "table", "doors", "quick")
 BOX = [[4.28, 52.07], [4.32, 52.07], [4.32, 52.09], [4.28, 52.09], [4.28, 52.07]]
 AREAS = {"type": "FeatureCollection", "features": [
     {"type": "Feature", "properties": {"code": "BU1", "name": "Sterrenbuurt"},
@@ -225,7 +233,7 @@ def scratch_app() -> Flask:
         return template.render(
             name=name, form=_form(fields_of(name, words)), title=words["title"], words=words,
             language=language, direction="rtl" if language == "ar" else "ltr",
-            rounds=int(request.args.get("rounds", "1")),
+            on_phone="phone" in request.args, rounds=int(request.args.get("rounds", "1")),
             round=lambda n, number: Markup(one(n, number)),
         )  # fmt: skip
 

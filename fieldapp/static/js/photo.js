@@ -4,6 +4,7 @@
 // In a plain form the results go back into the file input. In the form on the phone (inside [data-phone]) they
 // are handed over with the event fa:files {files: [{file, taken_at, replaces}]}; what is kept comes back with
 // fa:kept {files: [{name, sha256, url, taken_at}]} on the question's box, and fa:drop {sha256} takes one away.
+import { dialogOf } from "./dialogs.js";
 import { fill } from "./point.js";
 
 const part = (element, name) => element.querySelector(`[data-photo-${name}]`);
@@ -72,7 +73,7 @@ export default class Photo {
     const look = () => (button.hidden = !this.earlier());
     look();
     // The earlier photo may come, or change, while this page is open.
-    document.addEventListener("fa:kept", look, true);
+    document.addEventListener("fa:kept", () => queueMicrotask(look), true);
     button.addEventListener("click", async () => {
       try {
         const { shoot } = await import("./phone/photo/ghost.js");
@@ -202,12 +203,8 @@ export default class Photo {
     }
   }
 
-  /** A dialog of the template, in the page for as long as it is open. */
   dialog(name) {
-    const dialog = this.tools.content.querySelector(`[data-photo-dialog="${name}"]`).cloneNode(true);
-    document.body.append(dialog);
-    dialog.addEventListener("close", () => dialog.remove());
-    return dialog;
+    return dialogOf(this.tools.content.querySelector(`[data-photo-dialog="${name}"]`));
   }
 
   show() {

@@ -1,5 +1,6 @@
 // "Deze plek ligt 3 km buiten je gebied. Klopt dat?": asked on the phone before a form is done, while the person
 // still stands there. Works on the boundaries that the map shows, also without signal when they were fetched.
+import { dialogOf } from "../dialogs.js";
 import { fill } from "../point.js";
 
 const FAR = 1000; // metres, as core/place_marks.py has it
@@ -34,12 +35,10 @@ export default class Far {
   }
 
   ask() {
-    const dialog = this.question.content.firstElementChild.cloneNode(true);
+    const dialog = dialogOf(this.question.content.firstElementChild);
     const words = dialog.querySelector("[data-far-words]");
     words.textContent = fill(words.textContent, { km: Math.round(this.metres / 1000) });
-    document.body.append(dialog);
     dialog.addEventListener("close", () => {
-      dialog.remove();
       if (dialog.returnValue === "yes") {
         this.agreed = this.where();
         this.form.dispatchEvent(new CustomEvent("fa:finish-go"));
