@@ -96,6 +96,7 @@ PARTS = {
         "rounds",
         "map",
         "phone-shell",
+        "phone-form",
         "phone-receipts",
         "phone-queue",
         "print",

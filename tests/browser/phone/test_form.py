@@ -326,3 +326,195 @@ def form_id(context: BrowserContext) -> str:
     (found,) = page.evaluate(ALL, "drafts")
     page.close()
     return str(found["id"])
+
+
+def test_the_same_form_opens_in_one_tab_only(phone: BrowserContext, world: Session) -> None:
+    form = Form(phone, talk(world))
+    form.page.locator("textarea[name=verhaal]").fill("Het is hier rustig.")
+    form.saved()
+    second = phone.new_page()
+    second.goto(form.page.url)
+    expect(second.get_by_role("heading", level=1)).to_have_text(
+        "Dit formulier is al open in een ander tabblad"
+    )
+    form.page.close()  # the lock goes with the tab
+    second.get_by_role("button", name="Opnieuw proberen").click()
+    expect(second.locator("textarea[name=verhaal]")).to_have_value("Het is hier rustig.")
+
+
+def test_the_back_button_of_the_phone_goes_a_page_back_and_loses_nothing(
+    phone: BrowserContext, world: Session
+) -> None:
+    form = Form(phone, observation(world))
+    first = form.heading()
+    form.next()  # nothing was said yet: the step before this one still has #nieuw
+    form.choose("wat", "schoon")
+    form.choose("niveau_schoon", "B")
+    form.next()
+    place = form.heading()
+    form.page.go_back()
+    form.page.wait_for_selector("section:not([hidden]) [name=wat]")
+    form.page.go_back()
+    expect(form.page.locator("section:not([hidden]) h1").first).to_have_text(first)
+    form.saved()
+    assert form.page.url.endswith(f"#{form.draft['id']}")  # so a reload opens this form
+    form.page.go_forward()
+    form.page.go_forward()
+    expect(form.page.locator("section:not([hidden]) h1").first).to_have_text(place)
+    form.page.get_by_role("button", name="Terug").click()
+    form.page.wait_for_selector("section:not([hidden]) [name=wat]")
+    form.page.reload()
+    form.ready()
+    expect(form.page.locator("input[name=niveau_schoon][value=B]")).to_be_checked()
+    form.page.go_back()
+    expect(form.page.locator("section:not([hidden]) h1").first).to_have_text(first)
+
+
+def test_what_is_wrong_is_told_at_the_question_and_on_top(
+    phone: BrowserContext, world: Session
+) -> None:
+    make_survey(world, all_types())
+    form = Form(phone, "/veld/app/formulier/alles/1/nl")
+    form.page.locator("[name=aantal]").fill("-1")
+    form.page.locator("[name=breedte_stoep]").fill("breed")
+    form.next()
+    summary = form.page.get_by_role("alert").filter(has_text="Nog niet gelukt")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_text(
+        [
+            "Welke straat is het? Deze vraag is nodig. Vul een antwoord in.",
+            "Hoeveel mensen? Minder dan nul kan niet.",
+            "Hoe breed is de stoep? “breed” is geen getal. Vul alleen cijfers in, bijvoorbeeld 2,5.",
+        ]
+    )
+    summary.get_by_role("link").first.click()
+    straat = form.page.locator("[name=straat]")
+    expect(straat).to_be_focused()
+    expect(straat).to_have_attribute("aria-invalid", "true")
+    expect(straat).to_have_accessible_description("Alleen de naam Deze vraag is nodig. Vul een antwoord in.")
+    straat.fill("Lindestraat")
+    expect(straat).not_to_have_attribute("aria-invalid", "true")
+    form.page.locator("[name=aantal]").fill("1")
+    form.page.locator("[name=breedte_stoep]").fill("1,5")
+    form.next()
+    form.page.wait_for_selector("section[data-page=blad_tijd]:not([hidden])")
+    form.page.get_by_text("Wat gebeurt er in Lindestraat?")
+
+
+def test_a_form_that_is_thrown_away_can_be_taken_back(phone: BrowserContext, world: Session) -> None:
+    form = Form(phone, talk(world))
+    form.page.locator("textarea[name=verhaal]").fill("Het is hier rustig.")
+    form.saved()
+    form.page.get_by_role("button", name="Dit formulier weggooien").click()
+    form.page.get_by_role("button", name="Terughalen").click()
+    expect(form.page.locator("textarea[name=verhaal]")).to_have_value("Het is hier rustig.")
+    form.page.locator("textarea[name=verhaal]").fill("Toch niet zo rustig.")
+    form.saved()
+    assert dict(form.draft["controls"])["verhaal"] == "Toch niet zo rustig."
+    form.page.get_by_role("button", name="Dit formulier weggooien").click()
+    form.page.locator("main").get_by_role("link", name="Begin").click()
+    form.page.wait_for_url("**/veld/")
+    assert form.all() == []
+
+
+def test_a_round_with_answers_that_was_taken_away_is_put_back_whole(
+    phone: BrowserContext, world: Session
+) -> None:
+    make_survey(world, all_types())
+    form = Form(phone, "/veld/app/formulier/alles/1/nl")
+    form.put("straat", "Lindestraat")
+    for page in ("tijd", "keuze", "bestanden", "plekken"):
+        form.next()
+        form.page.wait_for_selector(f"section[data-page=blad_{page}]:not([hidden])")
+    form.next()
+    form.put("kamers/0/soort", "Keuken")
+    form.put("kamers/0/foto_kamer", [photo(colour="red")])
+    form.page.get_by_role("button", name="Kamer toevoegen").click()
+    form.put("kamers/1/soort", "Hal")
+    form.put("kamers/1/foto_kamer", [photo(colour="blue")])
+    expect(form.page.locator(".fa-photo__image")).to_have_count(2)
+    form.saved()
+    kept = sorted((f["path"], f["sha256"]) for f in form.draft["files"])
+    form.page.get_by_role("button", name="Kamer 1 weghalen").click()
+    expect(form.page.get_by_text("Kamer 1 is weggehaald.")).to_be_visible()
+    expect(form.page.locator("[name='kamers/0/soort']")).to_have_value("Hal")
+    form.saved()
+    (left,) = form.draft["files"]
+    assert (left["path"], left["sha256"]) == ("kamers/0/foto_kamer", kept[1][1])
+    form.page.get_by_role("button", name="Terugzetten").click()
+    expect(form.page.locator("[name='kamers/1/soort']")).to_have_value("Hal")
+    expect(form.page.locator("[name='kamers/0/soort']")).to_have_value("Keuken")
+    expect(form.page.locator(".fa-photo__image")).to_have_count(2)
+    form.saved()
+    assert sorted((f["path"], f["sha256"]) for f in form.draft["files"]) == kept
+
+
+def test_a_full_phone_says_so_and_keeps_what_was_typed_as_soon_as_it_can(
+    phone: BrowserContext, world: Session
+) -> None:
+    form = Form(phone, talk(world))
+    form.page.evaluate(
+        """() => {
+          const full = new DOMException("vol", "QuotaExceededError");
+          const error = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, "error");
+          const put = IDBObjectStore.prototype.put;
+          window.roomAgain = () => {
+            IDBObjectStore.prototype.put = put;
+            Object.defineProperty(IDBTransaction.prototype, "error", error);
+          };
+          Object.defineProperty(IDBTransaction.prototype, "error", {configurable: true, get: () => full});
+          IDBObjectStore.prototype.put = function (...given) {
+            const asked = put.apply(this, given);
+            asked.addEventListener("success", () => this.transaction.abort());
+            return asked;
+          };
+        }"""
+    )
+    form.page.locator("textarea[name=verhaal]").fill("Het is hier rustig.")
+    expect(form.page.locator("[data-not-saved]")).to_contain_text("Deze telefoon is vol.")
+    expect(form.page.locator("[data-saved-line]")).to_have_text("")
+    assert form.all() == []
+    form.next()  # the page stays usable
+    form.page.evaluate("() => window.roomAgain()")
+    form.saved()  # by itself
+    assert dict(form.draft["controls"])["verhaal"] == "Het is hier rustig."
+    expect(form.page.locator("[data-not-saved]")).to_be_hidden()
+
+
+def test_a_form_goes_on_in_another_language(phone: BrowserContext, world: Session) -> None:
+    form = Form(phone, talk(world).replace("/nl", "/nl"))
+    form.page.locator("textarea[name=verhaal]").fill("Het is hier rustig.")
+    form.saved()
+    link = form.page.locator("a[data-language]")
+    if not link.count():
+        pytest.skip("this survey has one language")
+    tag = link.first.get_attribute("data-language")
+    link.first.click()
+    form.page.wait_for_url(f"**/{tag}#*")
+    form.ready()
+    expect(form.page.locator("textarea[name=verhaal]")).to_have_value("Het is hier rustig.")
+    assert form.page.locator("html").get_attribute("lang") == tag
+    assert len(form.all()) == 1
+
+
+def test_a_queued_form_can_still_be_changed(phone: BrowserContext, world: Session) -> None:
+    form = Form(phone, observation(world))
+    form.page.route("**/api/v1/**", lambda route: route.abort())
+    form.next()
+    form.choose("wat", "mooi")
+    form.next()
+    if form.page.locator("section:not([hidden]) [name='plek/area']").count() == 0:
+        form.next()
+    form.page.locator("[name='plek/area']").select_option("BU99990101")
+    form.saved()
+    form.next()
+    expect(form.page.get_by_role("heading", level=1)).to_contain_text("Bewaard.")
+    draft = form.draft
+    assert json.loads(draft["document"])["location"]["area_code"] == "BU99990101"
+    address = form.page.url
+    form.page.goto("about:blank")
+    form.page.goto(address)
+    form.page.get_by_role("button", name="Toch aanpassen").click()
+    form.ready()
+    expect(form.page.locator("[name='plek/area']")).to_have_value("BU99990101")
+    assert form.draft["state"] == "open"

@@ -273,7 +273,7 @@ export default class PhoneForm {
   }
 
   told(state, error) {
-    const line = this.form.querySelector("[data-saved]");
+    const line = this.form.querySelector("[data-saved-line]");
     const wrong = this.form.querySelector("[data-not-saved]");
     const words = { saving: this.texts.textSaving, saved: this.texts.textSaved, failed: "" }[state];
     if (line.textContent !== words) line.textContent = words;
@@ -424,11 +424,16 @@ export default class PhoneForm {
       return discard(this.store, this.draft.id);
     };
     const timer = setTimeout(() => remove().then(() => location.assign(this.texts.home)), UNDO);
-    const leave = () => this.gone || remove();
-    window.addEventListener("pagehide", leave);
+    const leave = (event) => { // by a link: first it is gone
+      const link = event.target.closest?.("a[href]");
+      if (!link || this.gone) return;
+      event.preventDefault();
+      remove().finally(() => location.assign(link.href));
+    };
+    document.addEventListener("click", leave);
     notice.querySelector("[data-undo]").addEventListener("click", () => {
       clearTimeout(timer);
-      window.removeEventListener("pagehide", leave);
+      document.removeEventListener("click", leave);
       this.saver.stopped = false;
       this.notice.hidden = true;
       this.form.hidden = false;
