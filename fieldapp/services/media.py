@@ -34,7 +34,7 @@ class MediaStore:
             os.utime(target)  # in use again: retention leaves young files alone
             return sha256
         try:
-            _write(target, data)
+            write_file(target, data)
         except OSError as error:
             raise CannotKeep(error.errno, error.strerror) from error
         return sha256
@@ -44,7 +44,8 @@ class MediaStore:
         return self.path(sha256).read_bytes()
 
 
-def _write(target: Path, data: bytes) -> None:
+def write_file(target: Path, data: bytes) -> None:
+    """Write a file whole or not at all, safely on disk before this returns. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent)
     try:

@@ -19,6 +19,7 @@ from fieldapp.config import Settings
 from fieldapp.core.people import Actor
 from fieldapp.db.geo import cell_100m
 from fieldapp.db.models import AuditEntry
+from fieldapp.db.queries import phones
 from fieldapp.db.queries import retention as queries
 from fieldapp.db.queries.definitions import published_hashes
 from fieldapp.db.queries.drafts import delete_drafts_before, delete_trials_before
@@ -27,7 +28,9 @@ from fieldapp.db.queries.imports import files_in_use
 from fieldapp.services.import_runs import upload_store
 from fieldapp.services.intake.answers import coarse, placeless
 from fieldapp.services.media_named import survey_media
+from fieldapp.services.parts import PartStore
 from fieldapp.services.place_question import asks_other_places
+from fieldapp.services.sealed import Vault
 from fieldapp.services.survey_versions import surveys_of
 from fieldapp.services.try_survey import KEPT
 
@@ -35,6 +38,10 @@ TOKEN_DAYS = 90
 UPLOAD_DAYS = 30
 # A photo is written before the draft or submission that names it is committed.
 ORPHAN_DAYS = 1
+PART_DAYS = 30
+SEALED_DAYS = 60
+DEVICE_DAYS = 180
+MESSAGE_DAYS = 90
 PROMISE_KEPT_MONTHS = 12
 PROMISE_MONTHS = 24
 # Half the diagonal of a 100 m cell, rounded up: how far off the cell's centre can be.
@@ -173,6 +180,36 @@ def _points_of_conflicts(job: Job, moment: datetime) -> int:
     return done
 
 
+def _parts(job: Job) -> int:
+    store = PartStore(job.settings.data_dir / "parts")
+    found = list(store.left_over(job.before(PART_DAYS).timestamp()))
+    job.files += found
+    return len(found)
+
+
+def _sealed(job: Job) -> int:
+    """Rows first; then every folder without a row that is older than a file on its way."""
+    vault = Vault(job.settings.data_dir / "sealed")
+    old = phones.drafts_untouched_since(job.session, job.before(SEALED_DAYS))
+    for row in old:
+        phones.remove_sealed(job.session, row.user_id, row.draft_id)
+        job.files.append(vault.home(row.user_id, row.draft_id))
+    kept = {vault.home(*key) for key in phones.sealed_drafts(job.session)} | set(job.files)
+    young = job.before(ORPHAN_DAYS).timestamp()
+    for home in vault.folder.glob("*/*"):
+        if home not in kept and home.stat().st_mtime < young:
+            job.files.append(home)
+    return len(old)
+
+
+def _devices(job: Job) -> int:
+    return phones.delete_devices_before(job.session, job.before(DEVICE_DAYS))
+
+
+def _messages(job: Job) -> int:
+    return phones.delete_messages_before(job.session, job.before(MESSAGE_DAYS))
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "drafts",
@@ -217,6 +254,34 @@ RULES: tuple[Rule, ...] = (
         ),
         "A year of memory serves the next visit; the answer stays with its conversation.",
         _promises,
+    ),
+    Rule(
+        "parts",
+        "Files that a phone sent in parts, without the submission that names them",
+        lambda _: f"{PART_DAYS} days",
+        "The phone has them still; it sends them again when it finds the way back.",
+        _parts,
+    ),
+    Rule(
+        "sealed",
+        "Sealed second copies of drafts on phones",
+        lambda _: f"{SEALED_DAYS} days after their last change",
+        "A lost phone is missed sooner. The server could never read them.",
+        _sealed,
+    ),
+    Rule(
+        "devices",
+        "Phones on the device board",
+        lambda _: f"{DEVICE_DAYS} days after they were last seen",
+        "Somebody has another phone, or no longer works here.",
+        _devices,
+    ),
+    Rule(
+        "messages",
+        "Short messages between colleagues",
+        lambda _: f"{MESSAGE_DAYS} days",
+        "They are about the work of that week.",
+        _messages,
     ),
     Rule(
         "points",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from babel import Locale, UnknownLocaleError
 from flask import Request
@@ -238,7 +238,7 @@ def _named_files(answers: Mapping[str, Any], depth: int) -> Iterator[tuple[str, 
                 yield from _named_files(one, depth + 1)
 
 
-def _is_name(value: Any) -> bool:
+def _is_name(value: Any) -> TypeGuard[str]:
     return isinstance(value, str) and 0 < len(value) <= LONGEST and can_be_stored(value)
 
 
