@@ -1,4 +1,4 @@
-"""A small server of its own for the outbox: it does what the contract says, or whatever a test asks.
+"""A small server for the outbox: it does what the contract says, or whatever a test asks.
 
 Real HTTP on a real port. Not our app: it can be told to lie, to cut short and to be slow.
 """

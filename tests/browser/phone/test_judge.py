@@ -1,4 +1,4 @@
-"""The judgement of answers as a table, in Chromium: only our own receipt lets go of the phone's copy."""
+"""The judgement of answers as a table, in Chromium: only our own receipt lets go of a form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from tests.browser.phone.conftest import prepared
 from tests.browser.phone.post_office import PostOffice, opened
 
 ID, OTHER = "7f1c1f6e-0000-4000-8000-000000000001", "7f1c1f6e-0000-4000-8000-000000000002"
-HASH, FILES = "a" * 64, [{"name": "f.jpg", "sha256": "b" * 64}, {"name": "g.jpg", "sha256": "c" * 64}]
+HASH = "a" * 64
+FILES = [{"name": "f.jpg", "sha256": "b" * 64}, {"name": "g.jpg", "sha256": "c" * 64}]
 EXPECTED = {"id": ID, "answers_sha256": HASH, "files": FILES}
 FILE = {"sha256": "d" * 64, "size": 1000}
 NOW = 1_700_000_000_000
@@ -41,34 +42,95 @@ DOCUMENTS: dict[str, tuple[dict[str, Any], bool | None, str, str, bool]] = {
     "again": ({"status": 200, **OURS}, True, "arrived", "receipt", False),
     "no Ed25519 here": ({"status": 200, **OURS}, None, "arrived", "receipt", False),
     "files in another order": (
-        {"status": 200, "json": _receipt(files=FILES[::-1])}, True, "arrived", "receipt", False,
+        {"status": 200, "json": _receipt(files=FILES[::-1])},
+        True,
+        "arrived",
+        "receipt",
+        False,
     ),
     "wrong signature": ({"status": 200, **OURS}, False, "later", "bad_signature", False),
     "page of a wifi": ({"status": 200, **HTML}, None, "later", "portal", True),
     "JSON of a wifi": ({"status": 200, "json": {"ok": True}}, None, "later", "other_id", True),
     "null": ({"status": 200, "json": None}, None, "later", "other_id", True),
     "a list": ({"status": 200, "json": [1]}, None, "later", "other_id", True),
-    "another id": ({"status": 200, "json": {**_receipt(), "id": OTHER}}, True, "later", "other_id", False),
-    "receipt of another": ({"status": 200, "json": _receipt(id=OTHER)}, True, "later", "other_id", False),
+    "another id": (
+        {"status": 200, "json": {**_receipt(), "id": OTHER}},
+        True,
+        "later",
+        "other_id",
+        False,
+    ),
+    "receipt of another": (
+        {"status": 200, "json": _receipt(id=OTHER)},
+        True,
+        "later",
+        "other_id",
+        False,
+    ),
     "without receipt": ({"status": 201, "json": {"id": ID}}, True, "later", "no_receipt", False),
-    "receipt null": ({"status": 201, "json": {"id": ID, "receipt": None}}, True, "later", "no_receipt", False),
+    "receipt null": (
+        {"status": 201, "json": {"id": ID, "receipt": None}},
+        True,
+        "later",
+        "no_receipt",
+        False,
+    ),
     "receipt no JSON": (
-        {"status": 201, "json": {"id": ID, "receipt": {"document": "{"}}}, True, "later", "no_receipt", False,
+        {"status": 201, "json": {"id": ID, "receipt": {"document": "{"}}},
+        True,
+        "later",
+        "no_receipt",
+        False,
     ),
     "receipt is null": (
-        {"status": 201, "json": {"id": ID, "receipt": {"document": "null"}}}, True, "later", "other_id", False,
+        {"status": 201, "json": {"id": ID, "receipt": {"document": "null"}}},
+        True,
+        "later",
+        "other_id",
+        False,
     ),
-    "other answers": ({"status": 200, "json": _receipt(answers_sha256="e" * 64)}, True, "later", "other_answers", False),
-    "one file short": ({"status": 200, "json": _receipt(files=FILES[:1])}, True, "later", "other_files", False),
-    "one file more": ({"status": 200, "json": _receipt(files=[*FILES, FILES[0]])}, True, "later", "other_files", False),
+    "other answers": (
+        {"status": 200, "json": _receipt(answers_sha256="e" * 64)},
+        True,
+        "later",
+        "other_answers",
+        False,
+    ),
+    "one file short": (
+        {"status": 200, "json": _receipt(files=FILES[:1])},
+        True,
+        "later",
+        "other_files",
+        False,
+    ),
+    "one file more": (
+        {"status": 200, "json": _receipt(files=[*FILES, FILES[0]])},
+        True,
+        "later",
+        "other_files",
+        False,
+    ),
     "one twice, one not": (
-        {"status": 200, "json": _receipt(files=[FILES[0], FILES[0]])}, True, "later", "other_files", False,
+        {"status": 200, "json": _receipt(files=[FILES[0], FILES[0]])},
+        True,
+        "later",
+        "other_files",
+        False,
     ),
     "another hash": (
         {"status": 200, "json": _receipt(files=[FILES[0], {**FILES[1], "sha256": "f" * 64}])},
-        True, "later", "other_files", False,
+        True,
+        "later",
+        "other_files",
+        False,
     ),
-    "no files": ({"status": 200, "json": _receipt(files=None)}, True, "later", "other_files", False),
+    "no files": (
+        {"status": 200, "json": _receipt(files=None)},
+        True,
+        "later",
+        "other_files",
+        False,
+    ),
     "202": ({"status": 202, **OURS}, True, "later", "strange", False),
     "204": ({"status": 204}, None, "later", "strange", False),
     "304": ({"status": 304}, None, "later", "strange", False),
@@ -77,7 +139,13 @@ DOCUMENTS: dict[str, tuple[dict[str, Any], bool | None, str, str, bool]] = {
     "511": ({"status": 511, **HTML}, None, "later", "portal", True),
     "no line": ({"status": 0, "failed": "network"}, None, "later", "network", False),
     "too slow": ({"status": 0, "failed": "timeout"}, None, "later", "timeout", False),
-    "answer, then no line": ({"status": 201, "failed": "network", **OURS}, True, "later", "network", False),
+    "answer, then no line": (
+        {"status": 201, "failed": "network", **OURS},
+        True,
+        "later",
+        "network",
+        False,
+    ),
     "401": ({"status": 401, "json": _error("log_in")}, None, "login", "login", False),
     "401 of a proxy": ({"status": 401, **HTML}, None, "later", "portal", True),
     "400": ({"status": 400, "json": _error("bad")}, None, "refused", "bad", False),
@@ -89,50 +157,129 @@ DOCUMENTS: dict[str, tuple[dict[str, Any], bool | None, str, str, bool]] = {
     "409": ({"status": 409, "json": _error("conflict")}, None, "refused", "conflict", False),
     "413": ({"status": 413, "json": _error("too_large")}, None, "refused", "too_large", False),
     "413 of nginx": ({"status": 413, **HTML}, None, "refused", "too_large", False),
-    "422": ({"status": 422, "json": _error("refused", "required")}, None, "refused", "refused", False),
-    "422 with no problems": ({"status": 422, "json": _error("refused")}, None, "refused", "refused", False),
-    "422 of somebody else": ({"status": 422, "json": {"detail": "x"}}, None, "later", "portal", True),
+    "422": (
+        {"status": 422, "json": _error("refused", "required")},
+        None,
+        "refused",
+        "refused",
+        False,
+    ),
+    "422 with no problems": (
+        {"status": 422, "json": _error("refused")},
+        None,
+        "refused",
+        "refused",
+        False,
+    ),
+    "422 of somebody else": (
+        {"status": 422, "json": {"detail": "x"}},
+        None,
+        "later",
+        "portal",
+        True,
+    ),
     "a file is missing": (
         {"status": 422, "json": _error("refused", "file_missing", "file_missing")},
-        None, "again", "file_missing", False,
+        None,
+        "again",
+        "file_missing",
+        False,
     ),
     "a file is missing, and more": (
         {"status": 422, "json": _error("refused", "file_missing", "required")},
-        None, "refused", "refused", False,
+        None,
+        "refused",
+        "refused",
+        False,
     ),
     "429": ({"status": 429, **HTML}, None, "later", "busy", False),
     "500": ({"status": 500, **HTML}, None, "later", "busy", False),
     "503": ({"status": 503, "json": _error("busy")}, None, "later", "busy", False),
     "507": ({"status": 507, "json": _error("full")}, None, "later", "server_full", False),
-}  # fmt: skip
+}
 
 # name: (facts, verdict, reason, received)
 PARTS: dict[str, tuple[dict[str, Any], str, str, int | None]] = {
-    "so far": ({"status": 200, "json": {**FILE, "received": 400, "complete": False}}, "arrived", "part", 400),
-    "whole": ({"status": 200, "json": {**FILE, "received": 1000, "complete": True}}, "arrived", "part", 1000),
-    "whole, but not": ({"status": 200, "json": {**FILE, "received": 999, "complete": True}}, "later", "other_file", None),
+    "so far": (
+        {"status": 200, "json": {**FILE, "received": 400, "complete": False}},
+        "arrived",
+        "part",
+        400,
+    ),
+    "whole": (
+        {"status": 200, "json": {**FILE, "received": 1000, "complete": True}},
+        "arrived",
+        "part",
+        1000,
+    ),
+    "whole, but not": (
+        {"status": 200, "json": {**FILE, "received": 999, "complete": True}},
+        "later",
+        "other_file",
+        None,
+    ),
     "another file": (
         {"status": 200, "json": {"sha256": "e" * 64, "received": 400, "complete": True}},
-        "later", "other_file", None,
+        "later",
+        "other_file",
+        None,
     ),
-    "more than there is": ({"status": 200, "json": {**FILE, "received": 1001}}, "later", "other_file", None),
-    "less than nothing": ({"status": 200, "json": {**FILE, "received": -1}}, "later", "other_file", None),
-    "text for a number": ({"status": 200, "json": {**FILE, "received": "400"}}, "later", "other_file", None),
+    "more than there is": (
+        {"status": 200, "json": {**FILE, "received": 1001}},
+        "later",
+        "other_file",
+        None,
+    ),
+    "less than nothing": (
+        {"status": 200, "json": {**FILE, "received": -1}},
+        "later",
+        "other_file",
+        None,
+    ),
+    "text for a number": (
+        {"status": 200, "json": {**FILE, "received": "400"}},
+        "later",
+        "other_file",
+        None,
+    ),
     "page of a wifi": ({"status": 200}, "later", "portal", None),
     "offset": ({"status": 409, "json": _error("offset", received=512)}, "again", "offset", 512),
     "offset beside": (
-        {"status": 409, "json": {**_error("offset"), "received": 512}}, "again", "offset", 512,
+        {"status": 409, "json": {**_error("offset"), "received": 512}},
+        "again",
+        "offset",
+        512,
     ),
     "offset of nothing": ({"status": 409, "json": _error("offset")}, "later", "strange", None),
-    "offset too far": ({"status": 409, "json": _error("offset", received=2000)}, "later", "strange", None),
+    "offset too far": (
+        {"status": 409, "json": _error("offset", received=2000)},
+        "later",
+        "strange",
+        None,
+    ),
     "wrong bytes": ({"status": 422, "json": _error("hash_mismatch")}, "again", "hash_mismatch", 0),
-    "too large": ({"status": 413, "json": _error("part_too_large")}, "smaller", "part_too_large", None),
-    "whole too large": ({"status": 413, "json": _error("file_too_large")}, "refused", "file_too_large", None),
+    "too large": (
+        {"status": 413, "json": _error("part_too_large")},
+        "smaller",
+        "part_too_large",
+        None,
+    ),
+    "whole too large": (
+        {"status": 413, "json": _error("file_too_large")},
+        "refused",
+        "file_too_large",
+        None,
+    ),
     "too large for nginx": ({"status": 413}, "smaller", "too_large", None),
-    "not a picture": ({"status": 415, "json": _error("not_a_photo")}, "refused", "not_a_photo", None),
+    "not a picture": (
+        {"status": 415, "json": _error("not_a_photo")},
+        "refused",
+        "not_a_photo",
+        None,
+    ),
     "401": ({"status": 401, "json": _error("log_in")}, "login", "login", None),
     "507": ({"status": 507, "json": _error("disk_full")}, "later", "server_full", None),
-}  # fmt: skip
+}
 
 WAITS = {
     "seconds": ("120", 120_000),

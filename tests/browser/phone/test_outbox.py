@@ -91,7 +91,7 @@ def _lying(office: PostOffice, change: Any) -> Any:
     """A true receipt in which one thing was changed."""
 
     def answer() -> Any:
-        [(body, receipt)] = office.stored.values()
+        [(_body, receipt)] = office.stored.values()
         changed = json.loads(json.dumps(receipt))
         document = json.loads(changed["receipt"]["document"])
         change(changed, document)
@@ -110,7 +110,7 @@ def _one_file_less(answer: dict[str, Any], document: dict[str, Any]) -> None:
 
 
 def _other_time(answer: dict[str, Any], document: dict[str, Any]) -> None:
-    document["received_at"] = "2020-01-01T00:00:00+00:00"  # all the rest is right: only the signature tells
+    document["received_at"] = "2020-01-01T00:00:00+00:00"  # only the signature tells
 
 
 @pytest.mark.parametrize("change", [_other_id, _one_file_less, _other_time])

@@ -36,7 +36,8 @@ SURVEY: Any = {
     ],
 }  # fmt: skip
 LOAD = """async () => {
-  const base = document.querySelector("script[src*='/js/main.js']").src.replace("main.js", "phone/");
+  const main = document.querySelector("script[src*='/js/main.js']").src;
+  const base = main.replace("main.js", "phone/");
   const names = ["store", "drafts", "receipts", "outbox", "export"];
   const loaded = await Promise.all(names.map((name) => import(`${base}${name}.js`)));
   window.phone = Object.assign({}, ...loaded);
@@ -49,14 +50,15 @@ FORM = """async ({photo, answers, name}) => {
   const files = [];
   if (photo) {
     const bytes = Uint8Array.from(atob(photo), (character) => character.charCodeAt(0));
-    const file = await attach(store, draft, "foto", new Blob([bytes], {type: "image/jpeg"}), {name});
+    const blob = new Blob([bytes], {type: "image/jpeg"});
+    const file = await attach(store, draft, "foto", blob, {name});
     files.push({question: "foto", name, sha256: file.sha256, size: file.size});
   }
   await finish(store, draft.id, {id: draft.id, survey: "proef", version: "1", language: "nl",
     captured_at: draft.started_at, round: "", location: null, answers, files});
   return draft.id;
 }"""
-ODD = {"wat": "  Kapot \u2028 \U0001f600 é \"x\" \\ \t\n regel twee  "}
+ODD = {"wat": '  Kapot \u2028 \U0001f600 é "x" \\ \t\n regel twee  '}
 
 
 def noise(side: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -179,7 +180,9 @@ def test_the_whole_queue_in_one_file(phone: ThisPhone) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as found:
         assert found.testzip() is None  # every crc-32
         names = set(found.namelist())
-        files = {f["sha256"] for one in drafts.values() for f in json.loads(one["document"])["files"]}
+        files = {
+            f["sha256"] for one in drafts.values() for f in json.loads(one["document"])["files"]
+        }
         assert names == {
             "lees-mij.txt",
             *(f"inzendingen/{id_}.json" for id_ in ids),
@@ -187,8 +190,6 @@ def test_the_whole_queue_in_one_file(phone: ThisPhone) -> None:
         }
         for id_ in ids:
             assert found.read(f"inzendingen/{id_}.json").decode() == drafts[id_]["document"]
-        import hashlib
-
         for sha256 in files:
             assert hashlib.sha256(found.read(f"bestanden/{sha256}")).hexdigest() == sha256
         assert "Bestand van een telefoon" in found.read("lees-mij.txt").decode()
@@ -222,13 +223,17 @@ SIGNED = """async ({spoil, files}) => {
   const base = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)))
     .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
   const id = crypto.randomUUID();
-  const document = JSON.stringify({v: 1, id, number: "F7K3-92QD", received_at: "2026-11-20T13:03:00+00:00", files});
-  const signature = base(await crypto.subtle.sign("Ed25519", pair.privateKey, new TextEncoder().encode(document)));
+  const number = "F7K3-92QD", received_at = "2026-11-20T13:03:00+00:00";
+  const text = JSON.stringify({v: 1, id, number, received_at, files});
+  const bytes = new TextEncoder().encode(text);
+  const signature = base(await crypto.subtle.sign("Ed25519", pair.privateKey, bytes));
   const store = test.store();
-  await store.set("keys", [{id: "k", public_key: base(await crypto.subtle.exportKey("raw", pair.publicKey))}]);
+  const public_key = base(await crypto.subtle.exportKey("raw", pair.publicKey));
+  await store.set("keys", [{id: "k", public_key}]);
   const types = files.map(() => ({type: "image/jpeg"}));
   const draft = {id, survey: "observatie", title: "Observatie", kind: "observatie", files: types};
-  await store.put("receipts", phone.receiptOf(draft, {document: spoil ? document.replace("13:03", "13:04") : document, signature, key: "k"}));
+  const document = spoil ? text.replace("13:03", "13:04") : text;
+  await store.put("receipts", phone.receiptOf(draft, {document, signature, key: "k"}));
   store.changed("receipts");
 }"""
 
@@ -277,7 +282,7 @@ def test_it_looks_right(
     page.locator("[data-put-back]").wait_for()
     page.locator("#bonnen [data-check]").first.click()
     page.locator("#bonnen [data-said]:not([hidden])").first.wait_for()
-    page.screenshot(path=f"/tmp/D/look-{width}{'-ar' if query else ''}.png", full_page=True)
+    page.screenshot(path=tmp_path / "page.png", full_page=True)
     assert look.axe(page) == []
     assert look.axe(page, "color-contrast-enhanced") == []
     assert page.evaluate(look.SMALL_TARGETS, 48 if width < 1000 else 24) == []

@@ -105,6 +105,8 @@ export default class QueueList {
     this.progress(row, refused ? [] : files, draft);
     row.classList.toggle("fa-queue__row--refused", refused);
     row.querySelector("[data-do]").hidden = !refused;
+    const lost = draft.refusal?.code === "conflict"; // whatever is changed, the server has another one
+    row.querySelector("[data-mend]").hidden = row.querySelector("[data-retry]").hidden = lost;
     row.querySelector("[data-mend]").href = this.address(draft);
     for (const button of row.querySelectorAll("[data-do] > *")) {
       button.setAttribute("aria-describedby", row.querySelector("[data-title]").id ||= `q-${draft.id}`);
@@ -134,9 +136,10 @@ export default class QueueList {
   problems(row, problems) {
     const words = problems.map(({ message, code, name }) => message || filled(this.texts.problem[camel(code ?? "")], { name: name ?? "" }));
     const lines = [...new Set(words)].filter(Boolean).map((line) => {
-      const item = document.createElement("li");
-      item.dir = "auto";
-      item.textContent = line;
+      const item = document.createElement("li"), text = document.createElement("span");
+      text.dir = "auto";
+      text.textContent = line;
+      item.append(text); // the bullet stands where the page begins its lines, whatever the words are
       return item;
     });
     const list = row.querySelector("[data-problems]");
