@@ -23,7 +23,10 @@ export default class App {
     this.worker?.addEventListener("message", (event) => this.heard(event));
     this.worker?.startMessages();
     document.addEventListener("fa:flush", () => this.outbox?.flush());
-    addEventListener("online", () => this.renew());
+    addEventListener("online", () => {
+      this.renew();
+      if (this.element.dataset.along === "no") this.goAlong();
+    });
   }
 
   async open() {
@@ -57,7 +60,7 @@ export default class App {
     if (state === "person") return location.replace(START);
     if (state === "same" || state === "renewed") await this.store.set("seen", Date.now()).catch(() => {});
     if (state === "login") this.hint(true);
-    this.element.dataset.state = state;
+    this.element.dataset.renewed = state;
     return say("fa:renewed", { state });
   }
 
@@ -66,11 +69,14 @@ export default class App {
     const { dataset } = this.element;
     this.registration = await this.worker.register(dataset.worker, { scope: START, updateViaCache: "none" });
     await this.worker.ready;
+    await this.update();
+    await this.goAlong();
+  }
+
+  async goAlong() {
     const { state, data } = await refreshPack(this.store);
     if (state === "login") this.hint(true);
-    if (state === "person") return;
-    await this.update();
-    if (data) await this.takeAlong(data);
+    if (data && this.registration) await this.takeAlong(data);
   }
 
   /** A newer worker takes over at the start page, when no form is open anywhere. */
@@ -89,7 +95,9 @@ export default class App {
   }
 
   newer(ready) {
-    say("fa:version", { ready: ready && this.worker.controller !== null });
+    if (!ready || !this.worker.controller) return;
+    this.element.dataset.newer = "yes";
+    say("fa:version", { ready });
   }
 
   async takeAlong(data) {

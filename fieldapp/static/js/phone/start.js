@@ -19,10 +19,13 @@ export default class Start {
       if (event.target.closest("[data-send-now]")) document.dispatchEvent(new CustomEvent("fa:flush"));
     });
     document.addEventListener("fa:renewed", ({ detail }) => this.renewed(detail.state));
-    document.addEventListener("fa:version", ({ detail }) => this.show("version", detail.ready));
+    document.addEventListener("fa:version", ({ detail }) => this.show("newer", detail.ready));
     this.store.watch((what) => ["drafts", "receipts", "outbox"].includes(what) && this.draw());
     addEventListener("offline", () => this.signal(false));
     addEventListener("pageshow", () => this.draw());
+    const { renewed, newer } = document.querySelector("[data-module=app]")?.dataset ?? {};
+    if (renewed) this.renewed(renewed); // told before this module was there
+    if (newer) this.show("newer", true);
     this.draw().then(() => this.shortcut()).catch((error) => console.warn("fieldapp: drafts not read", error));
   }
 
@@ -55,7 +58,7 @@ export default class Start {
 
   /** One calm line: what waits comes before what is open. */
   count(waiting, open, outbox) {
-    const line = this.find("state");
+    const line = this.find("line");
     const { textDone, textOne, textMany, textOpenOne, textOpenMany, textLogin } = line.dataset;
     const plural = (number, one, many) => (number === 1 ? one : many.replace("{n}", number));
     let words = textDone;

@@ -20,7 +20,7 @@ const BROUGHT = /(?:src|href)="(\/(?:vragenlijst-media|theme|static)\/[^"]+)"/g;
 const MOST_BYTES = 3_000_000; // of one picture that goes along
 const LET_IN = { "X-Fieldapp-Client": "worker" };
 
-const checking = new Map(); // path -> promise of how it went
+const checking = new Map(); // path -> promise of how its renewal goes, until the page asks
 let left = false; // logged out: nothing is kept until somebody is let in
 
 const any = (patterns, path) => patterns.some((pattern) => pattern.test(path));
@@ -95,7 +95,7 @@ async function page(event, url) {
   const { pathname } = url;
   const kept = isKept(url) && any(AT_ONCE, pathname) ? await find(pathname) : undefined;
   if (kept) {
-    event.waitUntil(check(pathname));
+    event.waitUntil(checkBehind(pathname));
     return kept;
   }
   try {
@@ -178,13 +178,21 @@ async function leave() {
 
 // -- keeping
 
-/** As renew, once for all who ask at the same moment; "offline" when the server does not answer. */
-function check(path) {
-  if (!checking.has(path)) {
-    checking.set(path, renew(path).catch(() => "offline"));
-    checking.get(path).then(() => setTimeout(() => checking.delete(path), 3000));
-  }
-  return checking.get(path);
+/** As renew, or "offline" when the server does not answer. */
+const check = (path) => renew(path).catch(() => "offline");
+
+/** A page is shown as it was kept: how its renewal goes is kept for when that page asks. */
+function checkBehind(path) {
+  const going = check(path);
+  checking.set(path, going);
+  return going;
+}
+
+/** The page asks how that went; one that was not renewed just now is renewed. */
+function asked(path) {
+  const going = checking.get(path) ?? check(path);
+  checking.delete(path);
+  return going;
 }
 
 /** Ask the server whether a page changed: "same", "renewed", "login", "person", "gone" or "refused". */
@@ -273,16 +281,17 @@ async function tell(message) {
 
 const ASKED = {
   keep: ({ pages }) => have(pages),
-  check: ({ path }) => check(path),
+  check: ({ path }) => asked(path),
   leave,
   "take over": takeOver,
   sweep: () => sweep().then(() => true),
 };
 
 self.addEventListener("message", (event) => {
-  const asked = ASKED[event.data?.type];
-  if (!asked) return;
-  event.waitUntil(asked(event.data).then((done) => event.ports[0]?.postMessage(done), () => event.ports[0]?.postMessage(false)));
+  const work = ASKED[event.data?.type];
+  if (!work) return;
+  const reply = (done) => event.ports[0]?.postMessage(done);
+  event.waitUntil(work(event.data).then(reply, () => reply(false)));
 });
 
 // -- sending without a page: where the system knows background sync

@@ -1,0 +1,158 @@
+"""A phone with its own profile folder, and a server that can die and come back another version."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+from playwright.sync_api import BrowserContext, Page, Playwright
+from sqlalchemy.orm import Session
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from fieldapp.app import create_app
+from fieldapp.config import Settings
+from fieldapp.web import assets
+from tests.browser.conftest import _Quiet
+from tests.factories import PASSWORD, make_area, make_person, make_survey
+from tests.support.chromium import clear_locks, launch_options
+
+KEES, ELS = "kees@example.org", "els@example.org"
+ALONG = "[data-module=app][data-along=yes]"
+CACHES = """async () => {
+  const found = {};
+  for (const name of await caches.keys()) {
+    const requests = await (await caches.open(name)).keys();
+    found[name] = requests.map(({url}) => new URL(url).pathname);
+  }
+  return found;
+}"""
+
+
+@dataclass
+class Server:
+    """The app on a port that stays the same; `seen`: (method, path, status) of what it answered."""
+
+    settings: Settings
+    port: int = 0
+    seen: list[tuple[str, str, int]] = field(default_factory=list)
+    running: BaseWSGIServer | None = None
+    app: Flask | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Answer, from the static files as they are now."""
+        self.app = create_app(self.settings)
+
+        @self.app.after_request
+        def note(response: Response) -> Response:
+            self.seen.append((request.method, request.path, response.status_code))
+            return response
+
+        self.running = make_server(
+            "127.0.0.1", self.port, self.app, threaded=True, request_handler=_Quiet
+        )
+        self.port = self.running.server_port
+        self.thread = threading.Thread(target=self.running.serve_forever, daemon=True)
+        self.thread.start()
+
+    def stop(self) -> None:
+        """Answer nothing any more."""
+        if self.running is None or self.app is None:
+            return
+        self.running.shutdown()
+        self.thread.join()
+        self.running.server_close()
+        self.app.extensions["fieldapp"].engine.dispose()
+        self.running = None
+
+
+def furnish(session: Session) -> None:
+    """A buurt, two surveys, two caretakers."""
+    make_area(session)
+    for survey in ("observatie", "bewonersgesprek"):
+        make_survey(session, survey)
+    make_person(session, KEES, "buurtbeheerder")
+    make_person(session, ELS, "buurtbeheerder")
+
+
+@contextmanager
+def phone(playwright: Playwright, profile: Path) -> Iterator[BrowserContext]:
+    """The browser of this profile; what it keeps is there again the next time."""
+    profile.mkdir(exist_ok=True)
+    clear_locks(profile)
+    context = playwright.chromium.launch_persistent_context(
+        str(profile), viewport={"width": 390, "height": 844}, locale="nl-NL", **launch_options()
+    )
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def log_in(page: Page, server: Server, email: str) -> None:
+    """Through the log-in page, to the start page."""
+    page.goto(f"{server.url}/inloggen?next=/veld/")
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("input[name=remember]").check()  # else a browser that is closed forgets
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/veld/")
+
+
+def take_along(page: Page) -> None:
+    """Wait until all that a day needs is on the phone."""
+    page.wait_for_selector(ALONG, state="attached", timeout=30_000)
+
+
+def kept(page: Page) -> dict[str, list[str]]:
+    """Name of each cache -> paths in it."""
+    found: dict[str, list[str]] = page.evaluate(CACHES)
+    return found
+
+
+def person_of(page: Page) -> str:
+    """Whose page this is."""
+    return page.locator("html").get_attribute("data-person") or ""
+
+
+def write_draft(page: Page, state: str = "open") -> str:
+    """A form that was begun on this phone, by the phone's own modules; its id."""
+    app: Any = page.locator("[data-module=app]").get_attribute("data-src")
+    made: str = page.evaluate(
+        """async ([folder, state]) => {
+          const { newDraft, saveDraft, finish } = await import(`${folder}/drafts.js`);
+          const { storeOf } = await import(`${folder}/store.js`);
+          const form = {survey: "observatie", version: "2026-2", language: "nl"};
+          const draft = await saveDraft(storeOf(), newDraft({...form, title: "Observatie"}));
+          if (state !== "open") await finish(storeOf(), draft.id, {});
+          return draft.id;
+        }""",
+        [app.rpartition("/")[0], state],
+    )
+    return made
+
+
+@contextmanager
+def another_version(folder: Path) -> Iterator[None]:
+    """Static files of which one differs: the next app that starts is of another version."""
+    before = assets.STATIC
+    copy = folder / "static"
+    shutil.copytree(before, copy)
+    (copy / "js" / "counter.js").write_text("export default class Counter {}\n", encoding="utf-8")
+    assets.STATIC = copy
+    assets.static_version.cache_clear()
+    try:
+        yield
+    finally:
+        assets.STATIC = before
+        assets.static_version.cache_clear()
