@@ -99,6 +99,7 @@ PARTS = {
         "phone-form",
         "phone-receipts",
         "phone-queue",
+        "phone-doors",
         "print",
     ),
     "staff": (

@@ -9,6 +9,7 @@ due: day, done: day, may: 1 when this person may settle it}.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -38,7 +39,7 @@ def walks_part(asked: Asked) -> list[dict[str, Any]]:
     """The walking lists of open rounds."""
     walks = walks_of(asked.session, asked.actor, local_day(asked.now))
     surveys = newest_surveys(asked.session)
-    return [_walk(walk, surveys[walk.survey], asked) for walk in walks]
+    return [walk_as_json(walk, surveys[walk.survey], asked.now) for walk in walks]
 
 
 def _door(door: Door) -> dict[str, Any]:
@@ -72,14 +73,15 @@ def _promise(one: Promise) -> dict[str, Any]:
     return found
 
 
-def _walk(walk: Walk, survey: Survey, asked: Asked) -> dict[str, Any]:
+def walk_as_json(walk: Walk, survey: Survey | None, now: datetime) -> dict[str, Any]:
+    """A walking list, the next stairwell first, and how the phone adds what it has not sent."""
     return {
         "slug": walk.slug,
         "name": walk.name,
         "survey": walk.survey,
         "url": url_for("doors.round_page", slug=walk.slug),
         "list": int(walk.has_list),
-        "count": counting(survey, asked),
+        "count": counting(survey, now) if survey is not None else {},
         "doors": [_walk_door(door) for door in walk.doors],
     }
 
@@ -98,7 +100,7 @@ def _walk_door(door: WalkDoor) -> dict[str, Any]:
     return found
 
 
-def counting(survey: Survey, asked: Asked) -> dict[str, Any]:
+def counting(survey: Survey, now: datetime) -> dict[str, Any]:
     """How the phone counts doors in a form that it has not sent yet.
 
     {portiek, repeat, door, each: {choice: [tried, opened, spoken]}}: what one door with that
@@ -114,12 +116,12 @@ def counting(survey: Survey, asked: Asked) -> dict[str, Any]:
         return {}
     names = [question.name for question in counted if question is not None]
     each = {
-        choice.name: _adds(survey, names, {repeat.name: [{door.name: choice.name}]}, asked)
+        choice.name: _adds(survey, names, {repeat.name: [{door.name: choice.name}]}, now)
         for choice in door.choices
     }
     return {"portiek": portiek.name, "repeat": repeat.name, "door": door.name, "each": each}
 
 
-def _adds(survey: Survey, names: Sequence[str], raw: dict[str, Any], asked: Asked) -> list[int]:
-    answers = fill_in(survey, raw, now=asked.now.astimezone(HERE)).answers
+def _adds(survey: Survey, names: Sequence[str], raw: dict[str, Any], now: datetime) -> list[int]:
+    answers = fill_in(survey, raw, now=now.astimezone(HERE)).answers
     return [int(float(str(answers.get(name) or 0))) for name in names]

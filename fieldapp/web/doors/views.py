@@ -19,10 +19,11 @@ from fieldapp.db.queries.review import area_names
 from fieldapp.db.queries.surveys import is_open, published_version, round_by_slug
 from fieldapp.services.drafts import start_draft, state_of
 from fieldapp.services.follow_ups import Promise, plan, promises, settle
-from fieldapp.services.survey_versions import parsed
+from fieldapp.services.survey_versions import newest_surveys, parsed
 from fieldapp.services.visible import NotThere, NotYours
 from fieldapp.services.walks import Walk, may_walk, walk_of, walks_of
 from fieldapp.web.context import db_session, now, required_actor
+from fieldapp.web.doors.pack import walk_as_json
 from fieldapp.web.doors.words import BADGES, state_words
 from fieldapp.web.field.words import KINDS
 from fieldapp.web.forms.walk import language_for
@@ -55,6 +56,7 @@ def round_page(slug: str) -> str:
     return render_template(
         "doors/round.html",
         walk=walk,
+        walk_json=walk_as_json(walk, newest_surveys(db_session()).get(walk.survey), now()),
         open=is_open(found, local_day(now())),
         names=area_names(db_session(), codes) if len(codes) > 1 else {},
         form_url=_form_url(found),
@@ -173,12 +175,17 @@ DEEDS: Mapping[str, Callable[[int], tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What the start page says of today. `first`: the walk whose next stairwell comes first."""
+    """What the start page says of today: rounds with a stairwell to go to, my open promises."""
 
     walks: Sequence[Walk]
     mine: Sequence[Promise]
     open_promises: int
     day: date
+
+
+def _has_more(walk: Walk) -> bool:
+    """Whether there is somewhere to go; a round without a list only tells where people were."""
+    return walk.next is not None if walk.has_list else bool(walk.doors)
 
 
 def field_today() -> Today:
@@ -187,7 +194,7 @@ def field_today() -> Today:
     still = [one for one in promises(session, actor, moment) if one.is_open]
     day = local_day(moment)
     return Today(
-        walks=[walk for walk in walks_of(session, actor, day) if walk.next is not None],
+        walks=[walk for walk in walks_of(session, actor, day) if _has_more(walk)],
         mine=[one for one in still if one.is_mine][:TODAY_PROMISES],
         open_promises=len(still),
         day=day,

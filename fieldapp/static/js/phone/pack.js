@@ -33,7 +33,7 @@ export async function refreshPack(store) {
 
 /** Addresses of all pages to have on the phone; `more` languages (tags) beside the person's own. */
 export function pagesOf(data, drafts, more = []) {
-  const found = new Set(["/veld/", "/veld/gesprek", "/veld/telefoon", "/veld/grenzen.geojson"]);
+  const found = new Set(["/veld/", "/veld/gesprek", "/veld/beloftes", "/veld/telefoon", "/veld/grenzen.geojson"]);
   for (const survey of data?.surveys ?? []) {
     found.add(survey.url);
     for (const { tag, url } of survey.languages) if (more.includes(tag)) found.add(url);
