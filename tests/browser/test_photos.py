@@ -43,7 +43,7 @@ def url() -> Iterator[str]:
 @pytest.fixture
 def context(browser: Browser, url: str) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport=PHONE, base_url=url, has_touch=True, is_mobile=True)
-    made.grant_permissions(["camera"])
+    made.grant_permissions(["camera", "microphone"])
     yield made
     made.close()
 
@@ -346,3 +346,70 @@ def test_on_a_laptop_there_is_one_way(browser: Browser, url: str) -> None:
     [(_, data)] = files(page)
     assert told_beside_the_picture(data) == []
     context.close()
+
+
+# --- sound and drawings ---
+
+
+def recorder(page: Page) -> Any:
+    page.goto("/files?phone", wait_until="networkidle")
+    page.evaluate(EARS)
+    return page.locator(".fa-record[data-kind=audio]")
+
+
+def sound(page: Page) -> bytes:
+    [told] = heard(page)
+    assert (told["type"], told["only"]) == ("fa:files", True)
+    [file] = told["files"]
+    assert file["name"] == "opname.webm"
+    data = base64.b64decode(file["bytes"])
+    assert data[:4] == b"\x1a\x45\xdf\xa3"  # EBML: a whole beginning
+    return data
+
+
+def test_a_voice_note_is_handed_over_when_it_stops(context: BrowserContext) -> None:
+    page = context.new_page()
+    box = recorder(page)
+    box.get_by_role("button", name="Neem geluid op").click()
+    box.get_by_text("0:01").wait_for()
+    box.get_by_role("button", name="Stop de opname").click()
+    sound(page)
+    assert page.evaluate("() => document.querySelector('[name=geluid]').files.length") == 0
+    assert box.locator("audio").get_attribute("src") is None  # not kept yet
+    keep(page, "geluid", ("opname.webm", b"x"))
+    assert (box.locator("audio").get_attribute("src") or "").startswith("data:")
+    box.get_by_role("button", name="Gooi de opname weg").click()
+    told = heard(page, 2)[1]
+    assert (told["type"], told["files"], told["only"]) == ("fa:files", [], True)
+
+
+def test_a_voice_note_is_handed_over_when_the_page_is_hidden(context: BrowserContext) -> None:
+    page = context.new_page()
+    box = recorder(page)
+    box.get_by_role("button", name="Neem geluid op").click()
+    box.get_by_text("0:01").wait_for()
+    page.evaluate(
+        """() => { Object.defineProperty(document, "hidden", { value: true });
+        document.dispatchEvent(new Event("visibilitychange")); }"""
+    )
+    sound(page)
+
+
+def test_a_drawing_takes_the_place_of_the_one_before(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/files?phone", wait_until="networkidle")
+    page.evaluate(EARS)
+    canvas = page.locator(".fa-draw[data-kind=draw] canvas")
+    canvas.click()
+    [told] = heard(page)
+    assert (told["only"], [file["name"] for file in told["files"]]) == (True, ["tekening.png"])
+
+
+def test_a_photo_to_draw_on_tells_nothing_either(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/files?phone", wait_until="networkidle")
+    page.evaluate(EARS)
+    page.locator("[name=opfoto]").set_input_files([photo(width=800, height=600)])
+    [told] = heard(page)
+    [file] = told["files"]
+    assert told_beside_the_picture(base64.b64decode(file["bytes"])) == []

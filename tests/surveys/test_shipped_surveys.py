@@ -274,7 +274,8 @@ def test_observatie_asks_about_solving_only_for_what_is_not_beautiful() -> None:
 def test_gesprek_begins_with_the_story() -> None:
     survey = load("bewonersgesprek")
     first = survey.pages[0].questions
-    assert [q.type for q in first] == ["text", "select_multiple"]  # then taps, on the same page
+    # then taps and a voice note, on the same page
+    assert [q.type for q in first] == ["text", "select_multiple", "audio"]
     assert first[0].always_required
     assert "story" in first[0].appearances
     assert "story-themes" in first[1].appearances

@@ -27,7 +27,13 @@ export default class Canvas {
     this.ratio = RATIO[this.kind];
     element.classList.add("fa-draw--ready");
     element.querySelector(`label[for="${CSS.escape(this.input.id)}"]`).className = "fa-draw__or";
-    this.input.addEventListener("change", () => this.chosen());
+    this.onPhone = Boolean(element.closest("[data-phone]"));
+    for (const name of ["input", "change"]) {
+      this.input.addEventListener(name, (event) => {
+        if (this.onPhone) event.stopPropagation(); // what was not drawn anew stays here
+        if (name === "change") this.chosen();
+      });
+    }
     this.undo.addEventListener("click", () => this.change(() => this.strokes.pop()));
     this.clear.addEventListener("click", () => this.change(() => { this.strokes = []; }));
     for (const button of element.querySelectorAll("[data-pen]")) {
@@ -57,7 +63,8 @@ export default class Canvas {
     this.strokes = [];
     if (this.kind !== "annotate") {
       this.status.textContent = "";
-      return this.show();
+      this.show();
+      return file && this.onPhone ? this.instead(file) : undefined;
     }
     this.photo?.close();
     this.photo = undefined;
@@ -77,6 +84,26 @@ export default class Canvas {
     this.ratio = this.photo.height / this.photo.width;
     this.open();
     this.show();
+    if (this.onPhone) this.save();
+  }
+
+  /** A photo of something drawn on paper. */
+  async instead(file) {
+    try {
+      const { shrink } = await import("./phone/photo/shrink.js");
+      this.hand((await shrink(file, LONGEST)).file);
+    } catch {
+      this.status.textContent = this.texts.textFailed;
+    }
+  }
+
+  /** What is drawn goes into the input, or on the phone to the form, in the place of what was there. */
+  hand(file) {
+    const files = file ? [{ file, taken_at: null, replaces: null }] : [];
+    const transfer = new DataTransfer();
+    if (file && !this.onPhone) transfer.items.add(file);
+    this.input.files = transfer.files;
+    this.element.dispatchEvent(new CustomEvent("fa:files", { bubbles: true, detail: { files, only: true } }));
   }
 
   listen() {
@@ -137,7 +164,7 @@ export default class Canvas {
   async save() {
     const turn = (this.turn = (this.turn ?? 0) + 1);
     let file = this.original ?? null;
-    if (this.strokes.length) {
+    if (this.strokes.length || (this.onPhone && this.photo)) {
       const canvas = document.createElement("canvas");
       this.paint(canvas, this.photo ? Math.min(this.photo.width, LONGEST / Math.max(1, this.ratio)) : 1200);
       const [type, end] = this.photo ? ["image/jpeg", "jpg"] : ["image/png", "png"];
@@ -145,12 +172,9 @@ export default class Canvas {
       if (turn !== this.turn || !blob) return; // drawn on since
       file = new File([blob], `${this.texts.name}.${end}`, { type });
     }
-    const transfer = new DataTransfer();
-    if (file) transfer.items.add(file);
-    this.input.files = transfer.files;
     this.show();
     this.status.textContent = this.strokes.length ? this.texts.textReady : this.texts.textEmpty;
-    this.element.dispatchEvent(new Event("fa:files", { bubbles: true }));
+    this.hand(file);
   }
 
   show() {

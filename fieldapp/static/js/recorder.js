@@ -1,5 +1,7 @@
 // Recording sound or film here: start, stop, hear or see it back, throw it away. It stops by itself at the
-// longest time, and the result goes into the file input, so the plain form sends it.
+// longest time and when the page goes out of sight. The result goes into the file input, so the plain form
+// sends it; on the phone (inside [data-phone]) it is handed to the form, sound also while it is being made, so
+// that a phone that dies loses seconds at most.
 import { fill } from "./point.js";
 
 const KINDS = {
@@ -7,6 +9,7 @@ const KINDS = {
   video: ["video/mp4", "video/webm;codecs=vp8,opus", "video/webm"],
 };
 const ENDS = { "audio/webm": "webm", "audio/mp4": "m4a", "audio/ogg": "ogg", "video/mp4": "mp4", "video/webm": "webm" };
+const PART = 15_000; // ms between what is handed over during a recording
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 export default class Recorder {
@@ -28,8 +31,33 @@ export default class Recorder {
     part("tools").hidden = false;
     this.button.addEventListener("click", () => (this.recorder ? this.stop() : this.start()));
     part("drop").addEventListener("click", () => this.drop());
-    this.input.addEventListener("change", () => this.show(this.input.files[0]));
+    this.listen();
+  }
+
+  listen() {
     window.addEventListener("pagehide", () => this.stop());
+    document.addEventListener("visibilitychange", () => document.hidden && this.stop());
+    const box = this.element.closest("[data-phone] [data-path]");
+    this.onPhone = Boolean(box);
+    for (const name of ["input", "change"]) {
+      this.input.addEventListener(name, (event) => {
+        if (this.onPhone) event.stopPropagation();
+        if (name === "change") this.chosen(this.input.files[0] ?? null);
+      });
+    }
+    if (!box) return;
+    this.element.dataset.keeps = ""; // shows what is kept itself
+    box.addEventListener("fa:kept", ({ target, detail }) => {
+      if (target !== box) return;
+      this.kept = detail.files[0];
+      if (!this.recorder) this.show(this.kept);
+    });
+  }
+
+  /** A file made elsewhere. */
+  chosen(file) {
+    if (this.onPhone) this.give(file);
+    else this.show(file && { url: URL.createObjectURL(file) });
   }
 
   async start() {
@@ -47,7 +75,11 @@ export default class Recorder {
       this.asking = false;
     }
     const pieces = [];
-    this.recorder.addEventListener("dataavailable", ({ data }) => data.size && pieces.push(data));
+    this.handed = Date.now();
+    this.recorder.addEventListener("dataavailable", ({ data }) => {
+      if (data.size) pieces.push(data);
+      if (this.onPhone && this.kind === "audio" && Date.now() - this.handed > PART) this.give(this.file(pieces));
+    });
     this.recorder.addEventListener("stop", () => this.done(pieces));
     this.recorder.start(1000);
     this.began = Date.now();
@@ -72,12 +104,16 @@ export default class Recorder {
   }
 
   done(pieces) {
-    const type = this.type.split(";")[0];
     this.release();
     this.busy(false);
-    const file = new File(pieces, `${this.kind === "audio" ? "opname" : "film"}.${ENDS[type]}`, { type });
-    this.give(file);
-    this.status.textContent = this.texts.textDone;
+    const file = this.file(pieces);
+    if (file.size) this.give(file);
+    this.status.textContent = file.size ? this.texts.textDone : this.texts.textNothing;
+  }
+
+  file(pieces) {
+    const type = this.type.split(";")[0];
+    return new File(pieces, `${this.kind === "audio" ? "opname" : "film"}.${ENDS[type]}`, { type });
   }
 
   busy(on) {
@@ -94,18 +130,21 @@ export default class Recorder {
     this.recorder = this.stream = undefined;
   }
 
+  /** In the place of what was recorded before. */
   give(file) {
+    this.handed = Date.now();
     const transfer = new DataTransfer();
-    if (file) transfer.items.add(file);
+    if (file && !this.onPhone) transfer.items.add(file);
     this.input.files = transfer.files;
-    this.show(file);
-    this.element.dispatchEvent(new Event("fa:files", { bubbles: true }));
+    if (!this.onPhone) this.show(file && { url: URL.createObjectURL(file) });
+    const files = file ? [{ file, taken_at: new Date(this.began ?? Date.now()).toISOString(), replaces: null }] : [];
+    this.element.dispatchEvent(new CustomEvent("fa:files", { bubbles: true, detail: { files, only: true } }));
   }
 
-  show(file) {
-    if (this.player.src) URL.revokeObjectURL(this.player.src);
-    this.result.hidden = !file;
-    if (file) this.player.src = URL.createObjectURL(file);
+  show(kept) {
+    if (!this.onPhone && this.player.src) URL.revokeObjectURL(this.player.src);
+    this.result.hidden = !kept;
+    if (kept) this.player.src = kept.url;
     else this.player.removeAttribute("src");
   }
 

@@ -45,6 +45,7 @@ CAPTURE = {"new-front": "user", "new": "environment"}
 ACCEPT = {"image": "image/*", "audio": "audio/*", "video": "video/*"}
 PICTURES = ("draw", "annotate", "signature")
 LONGEST = {"audio": 300, "video": 60}  # seconds
+LONGEST_NOTE = 180  # of a spoken note (appearance voice)
 
 
 def _text(question: Question, path: str, asked: Asked) -> Made:
@@ -153,10 +154,12 @@ def _file(question: Question, path: str, asked: Asked) -> Made:
     capture = next((CAPTURE[word] for word in CAPTURE if word in question.appearances), None)
     if capture is not None and drawn is None:
         shown["capture"] = capture
+    voice = question.type == "audio" and "voice" in question.appearances
     extra = {
         "look": look,
         "kept": asked.look.kept.get(path, ()),
-        "longest": LONGEST.get(question.type),
+        "longest": LONGEST_NOTE if voice else LONGEST.get(question.type),
+        "voice": voice,
         "ghost": _ghost(question, path, asked),
         "max_pixels": _max_pixels(question),
     }
