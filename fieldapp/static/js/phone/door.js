@@ -43,6 +43,8 @@ export default class Door {
     };
     input.addEventListener("input", soon);
     input.addEventListener("change", () => this.draw());
+    // answers are put back without events; the form says on itself when that is done
+    new MutationObserver(() => this.draw()).observe(input.form, { attributes: true });
     this.draw();
   }
 
