@@ -97,6 +97,7 @@ PARTS = {
         "map",
         "phone-shell",
         "phone-form",
+        "phone-copy",
         "phone-receipts",
         "phone-queue",
         "phone-doors",
@@ -117,6 +118,7 @@ PARTS = {
         "admin",
         "builder",
         "surveys",
+        "devices",
         "print",
     ),
     "widgets": ("widgets",),  # beside one of the others, on pages that ask in richer ways

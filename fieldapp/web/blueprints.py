@@ -21,6 +21,7 @@ from fieldapp.web.api.submissions import blueprint as api_submissions
 from fieldapp.web.coding.views import blueprint as coding
 from fieldapp.web.dates import init_dates
 from fieldapp.web.doors import blueprint as doors
+from fieldapp.web.devices import blueprint as devices
 from fieldapp.web.field.drafts import blueprint as drafts
 from fieldapp.web.field.views import blueprint as field
 from fieldapp.web.inbox.views import blueprint as inbox
@@ -80,5 +81,6 @@ def register_all(app: Flask, csrf: CSRFProtect) -> None:
     register(app, surveys, staff("beheerder", everywhere=True))
     register(app, results, staff(*REVIEW_ROLES))
     register(app, imports, staff("wijkmanager", "beheerder"))
+    register(app, devices, staff("wijkmanager", "beheerder"))
     register(app, theme, PUBLIC)
     register(app, survey_media, PUBLIC)

@@ -19,6 +19,7 @@ ITEMS: tuple[tuple[Any, str, tuple[str, ...], tuple[str, ...]], ...] = (
     (_l("Coderen"), "edit", ("analist", "wijkmanager"), ("coding.queue",)),
     (_l("Uitkomsten"), "list", REVIEW_ROLES, ("results.page",)),
     (_l("Gegevens"), "upload", ("wijkmanager",), ("imports.overview",)),
+    (_l("Telefoons"), "phone", ("wijkmanager", "beheerder"), ("devices.page",)),
     (_l("Beheer"), "settings", ("beheerder",), ("admin.overview",)),
     (_l("Veld"), "observe", FIELD_ROLES, ("field.start",)),
 )

@@ -18,8 +18,10 @@ from fieldapp.db.base import Base
 from fieldapp.db.models import (
     ApiToken,
     Attachment,
+    Device,
     Draft,
     ImportRun,
+    Message,
     Round,
     Statement,
     Submission,
@@ -66,6 +68,8 @@ class World:
     token: ApiToken
     secret: str
     made_survey: SurveyVersion
+    phone: Device
+    message: Message
 
     def values(self, code: str = B) -> dict[str, Any]:
         """Names of variables in addresses -> what they are here."""
@@ -82,6 +86,9 @@ class World:
             "code": code,
             "slug": self.round.slug,
             "sha256": self.attachment.sha256,
+            "device_id": self.phone.device_id,
+            "phone_id": self.phone.id,
+            "message_id": self.message.id,
             "page": "blad",
             "name": "praatje",
             "version": "1",
@@ -133,8 +140,32 @@ def make_world(session: Session, media: MediaStore) -> World:
     made_survey = save_draft(session, _own_survey(), actor, NOW)
     return World(
         session, owner, talk, observation, attachment, statement, conflict, draft, made, run,
-        token, secret, made_survey,
+        token, secret, made_survey, *_phone(session, owner),
     )  # fmt: skip
+
+
+def _phone(session: Session, owner: User) -> tuple[Device, Message]:
+    """A phone of the owner with work on it, and a message to the owner."""
+    phone = Device(
+        device_id=uuid.uuid4(),
+        organisation_id=owner.organisation_id,
+        user_id=owner.id,
+        name=f"Toestel {SECRET}",
+        first_seen_at=NOW,
+        last_seen_at=NOW,
+        unsent=2,
+        oldest_unsent_at=NOW,
+    )
+    message = Message(
+        organisation_id=owner.organisation_id,
+        to_user_id=owner.id,
+        from_user_id=owner.id,
+        text=f"{SECRET} bericht",
+        sent_at=NOW,
+    )
+    session.add_all((phone, message))
+    session.commit()
+    return phone, message
 
 
 def _own_survey() -> dict[str, Any]:

@@ -106,6 +106,7 @@ MANAGER = _laptop(
     buurt /buurten/{buurt}
     inbox /inzendingen/
     inbox-one /inzendingen/{photographed}
+    phones /telefoons
     imports /beheer/gegevens/
     import-areas /beheer/gegevens/grenzen
     import-figures /beheer/gegevens/cijfers
