@@ -18,6 +18,7 @@ from fieldapp.db.queries.surveys import round_by_slug
 from fieldapp.demo.compose import DemoWorld, demo_world
 from fieldapp.demo.people import ORGANISATION, PASSWORD, YEAR, round_slug
 from fieldapp.paths import SURVEYS
+from fieldapp.services.demo_doors import store_doors
 from fieldapp.services.demo_places import store_areas, store_figures
 from fieldapp.services.demo_report import DemoReport
 from fieldapp.services.demo_voices import (
@@ -73,6 +74,7 @@ def make_demo(
     store_submissions(session, world, actors, intake, report, progress)
     report.accepted = accept_older(session, world, actors["wijkmanager@voorbeeld.example"])
     store_statements(session, world, actors, report)
+    store_doors(session, world, replace(SYSTEM, organisation_id=organisation_id), now)
     return report
 
 

@@ -20,6 +20,7 @@ from fieldapp.db.models import (
     Attachment,
     Device,
     Draft,
+    FollowUp,
     ImportRun,
     Message,
     Round,
@@ -85,6 +86,7 @@ class World:
             "token_id": self.token.id,
             "code": code,
             "slug": self.round.slug,
+            "follow_up_id": self.follow_up.id,
             "sha256": self.attachment.sha256,
             "device_id": self.phone.device_id,
             "phone_id": self.phone.id,
@@ -138,6 +140,15 @@ def make_world(session: Session, media: MediaStore) -> World:
     session.commit()
     token, secret = add_token(session, owner.email, "buurtbeheerder", 30, f"tok {SECRET}", SYSTEM)
     made_survey = save_draft(session, _own_survey(), actor, NOW)
+    follow_up = FollowUp(
+        organisation_id=owner.organisation_id,
+        submission_id=talk.id,
+        question="wens",
+        text=f"{SECRET} belofte",
+        made_at=NOW,
+    )
+    session.add(follow_up)
+    session.commit()
     return World(
         session, owner, talk, observation, attachment, statement, conflict, draft, made, run,
         token, secret, made_survey, *_phone(session, owner),

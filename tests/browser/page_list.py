@@ -81,6 +81,8 @@ CARETAKER = [
         this-phone /veld/telefoon
         receipt /veld/klaar/{own}
         sent /veld/inzending/{returned}
+        walk /veld/ronde/{walk}
+        promises /veld/beloftes
         queue-import /inzendingen/bestand
         """,
     ),
@@ -125,6 +127,8 @@ ADMINISTRATOR = _laptop(
     rounds /beheer/rondes
     round /beheer/rondes/{round}
     round-new /beheer/rondes/nieuw
+    round-list /beheer/rondes/{walk_round}/looplijst
+    round-doors /beheer/rondes/{walk_round}
     round-card /beheer/rondes/{round}/kaart
     surveys /beheer/vragenlijsten
     survey /beheer/vragenlijsten/bewonersgesprek/{version}

@@ -19,9 +19,11 @@ from fieldapp.db.base import Base
 from fieldapp.db.models import (
     Area,
     Attachment,
+    FollowUp,
     IndicatorValue,
     Organisation,
     Round,
+    RoundDoor,
     Statement,
     Submission,
     User,
@@ -81,6 +83,7 @@ def test_everything_is_stored_and_a_second_run_changes_nothing(
     _check_statements(session)
     _check_names(session)
     _check_drawings(session, settings)
+    _check_doors(session, whole)
 
     later = NOW + timedelta(days=40)  # no world given: composed again, for the same days
     again = make_demo(session, settings, later)
@@ -134,6 +137,16 @@ def _check_drawings(session: Session, settings: Settings) -> None:
     media = MediaStore(settings.media_dir)
     for attachment in session.scalars(select(Attachment)):
         assert len(media.read(attachment.sha256)) == attachment.size
+
+
+def _check_doors(session: Session, world: DemoWorld) -> None:
+    """Every portiek is on the walking list; a few promises are open, most were kept."""
+    listed = set(session.scalars(select(RoundDoor.name)))
+    assert listed == {portiek.name for places in world.portieken.values() for portiek in places}
+    promised = session.scalars(select(FollowUp)).all()
+    still = [one for one in promised if one.done_at is None]
+    assert 5 <= len(still) < len(promised) / 2
+    assert all(one.done_at > one.made_at for one in promised if one.done_at is not None)
 
 
 def _check_stories(session: Session, world: DemoWorld) -> None:
