@@ -131,9 +131,18 @@ def _found(session: Session) -> dict[str, str]:
         "run": str(run),
         "round": str(round_.id),
         "slug": round_.slug,
+        "walk": round_slug("portiekgesprek"),
+        "walk_round": str(_walk_round(session)),
         "person": str(caretaker.id),
         "version": _version(session, "bewonersgesprek").version,
     }
+
+
+def _walk_round(session: Session) -> int:
+    """The round that goes to stairwells."""
+    found = round_by_slug(session, round_slug("portiekgesprek"))
+    assert found is not None
+    return found.id
 
 
 def _version(session: Session, survey: str) -> SurveyVersion:
