@@ -71,9 +71,7 @@ export default class PhoneForm {
   async kept(id) {
     const draft = await this.store.get("drafts", id);
     if (!draft) {
-      const receipt = await this.store.get("receipts", id);
-      const notice = this.say(receipt ? "done" : "gone");
-      if (receipt) notice.querySelector("[data-state]").textContent = arrivedWords(receipt, this.texts);
+      if (!(await this.arrived(id))) this.say("gone");
       return null;
     }
     const { survey, version } = this.settings;
@@ -82,14 +80,22 @@ export default class PhoneForm {
       return null;
     }
     if (draft.state === "queued") {
-      const notice = this.say("queued");
-      notice.querySelector("[data-reopen]").addEventListener("click", async () => {
+      const stop = this.store.watch(() => this.arrived(id));
+      this.say("queued").querySelector("[data-reopen]").addEventListener("click", async () => {
+        stop();
         await reopen(this.store, id);
         location.reload();
       });
       return null;
     }
     return draft;
+  }
+
+  /** Say that a form has arrived; false when it has not. */
+  async arrived(id) {
+    const receipt = await this.store.get("receipts", id);
+    if (receipt) this.say("done").querySelector("[data-state]").textContent = arrivedWords(receipt, this.texts);
+    return Boolean(receipt);
   }
 
   /** The lock on a draft; whoever is just letting go gets a moment. */
