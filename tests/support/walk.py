@@ -15,6 +15,8 @@ from tests.support.client import CheckingClient, living, text_of
 PLAIN = {"date": "2026-02-03", "time": "14:03", "datetime-local": "2026-02-03T14:03"}
 RECEIPT = re.compile(r"/klaar/")
 
+SOUND = b"OggS" + bytes(200)  # enough of a recording for who only looks at the first bytes
+
 
 def jpeg(colour: str = "green", size: tuple[int, int] = (64, 48), **save: Any) -> bytes:
     """A small photo."""
@@ -73,7 +75,8 @@ def _one(control: Element, name: str, answers: dict[str, Any]) -> None:
     elif kind == "checkbox" and name != "form/remove":
         answers.setdefault(name, []).append(control.get("value"))
     elif kind == "file":
-        answers[name] = [upload(jpeg())]
+        sound = control.get("accept") == "audio/*"
+        answers[name] = [upload(SOUND, "stem.ogg") if sound else upload(jpeg())]
     elif kind in PLAIN:
         answers[name] = PLAIN[kind]
     elif kind == "text" and control.get("data-point") is None:

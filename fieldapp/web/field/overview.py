@@ -25,6 +25,7 @@ from fieldapp.db.queries.submissions import (
 from fieldapp.db.queries.surveys import all_surveys, open_rounds
 from fieldapp.services.survey_versions import newest_surveys, surveys_of
 from fieldapp.web.forms.walk import language_for
+from fieldapp.web.phone.quick import Quick, quick_of
 
 MOST_VISITS = 5
 
@@ -64,6 +65,7 @@ class Overview:
     latest: Sequence[OwnRow]
     returned: Sequence[OwnRow]
     observation: SurveyChoice | None  # behind the first big button
+    quick: Quick | None = None  # how that button begins with the camera
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,15 @@ def overview(session: Session, actor: Actor, day: date, language: str) -> Overvi
     areas = actor.area_codes(*FIELD_ROLES)
     known = all_surveys(session, organisation_id)
     observations = _choices(known, surveys, rounds, ("observatie",), language)
+    observation = _without_choice(observations)
     return Overview(
         drafts=[_open_draft(d, begun[d.survey_version_id], language) for d in drafts],
         rounds=[_open_round(r, surveys, counts, language) for r in rounds],
         visits=last_visits(session, organisation_id, areas, MOST_VISITS),
         latest=own_submissions(session, user_id, limit=6),
         returned=own_submissions(session, user_id, state=RETURNED),
-        observation=_without_choice(observations),
+        observation=observation,
+        quick=quick_of(surveys[observation.survey]) if observation else None,
     )
 
 
