@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
@@ -23,6 +24,7 @@ from fieldapp.db.engine import make_engine, make_session_factory
 from fieldapp.db.migrate import upgrade
 from fieldapp.db.models import (
     Attachment,
+    Device,
     Draft,
     ImportRun,
     Round,
@@ -39,6 +41,7 @@ from fieldapp.services.drafts import start_draft
 from fieldapp.services.edit_survey import begin, change
 from fieldapp.services.intake.files import StoredFile
 from fieldapp.services.make_demo import make_demo
+from fieldapp.services.messages import send
 from fieldapp.services.publish_survey import publish_survey
 from fieldapp.services.review_submissions import step
 from fieldapp.services.survey_drafts import next_version, save_draft
@@ -161,6 +164,7 @@ def _made(session: Session) -> dict[str, str]:
     ).first()
     assert own is not None
     _return(session, own, manager)
+    _phones(session)
     survey = _version(session, "bewonersenquete")
     today, days = NOW.date(), timedelta(days=1)
     _round(session, survey, "voorbij", today - 90 * days, today - 30 * days)
@@ -174,6 +178,43 @@ def _return(session: Session, own: Submission, manager: Actor) -> None:
     own.state = "received"
     session.commit()
     step(session, own.id, "returned", "Op de foto staat een kenteken.", manager, NOW)
+
+
+def _phones(session: Session) -> None:
+    """Phones for the board: one with work stuck, one that was nudged, one without worries."""
+    two_days = NOW - timedelta(days=2)
+    stuck: dict[str, Any] = {
+        "unsent": 3,
+        "refused": 1,
+        "drafts": 2,
+        "oldest_unsent_at": two_days,
+        "persisted": False,
+        "free_bytes": 41_000_000,
+        "clock_off_s": -7_500,
+        "app_version": "a1b2c3d4e5",
+    }
+    fine: dict[str, Any] = {"persisted": True, "sealed": True, "free_bytes": 12_400_000_000}
+    silent: dict[str, Any] = {"unsent": 1, "oldest_unsent_at": two_days, "last_seen_at": two_days}
+    rows = (
+        ("buurtbeheerder", "Chrome op Android", stuck),
+        ("gespreksvoerder", "Safari op iPhone", silent),
+        ("wijkmanager", "Firefox op Windows", fine),
+    )
+    for role, name, told in rows:
+        person = _person(session, role)
+        seen = {"first_seen_at": two_days, "last_seen_at": NOW, **told}
+        session.add(
+            Device(
+                device_id=uuid.uuid4(),
+                organisation_id=person.organisation_id,
+                user_id=person.id,
+                name=name,
+                **seen,
+            )
+        )
+    manager, talker = _person(session, "wijkmanager"), _person(session, "gespreksvoerder")
+    session.commit()
+    send(session, actor_of(manager), talker, "nudge", "", NOW)
 
 
 def _round(
