@@ -51,6 +51,9 @@ class PostOffice:
     stored: dict[str, tuple[bytes, dict[str, Any]]] = field(default_factory=dict)
     seen: list[tuple[str, str]] = field(default_factory=list)  # (method, path)
     persons: set[str] = field(default_factory=set)
+    busy: int = 0
+    busiest: int = 0  # how many requests there were at one moment
+    counting: threading.Lock = field(default_factory=threading.Lock)
     part_limit: int = 256 * 1024
     offer_keys: bool = True
     # method + kind ("POST document", "PUT file", "GET file") -> answers to give instead, in order
@@ -181,6 +184,9 @@ def office_app(office: PostOffice) -> Flask:
         if not request.path.startswith("/api/"):
             return None
         office.seen.append((request.method, request.path))
+        with office.counting:
+            office.busy += 1
+            office.busiest = max(office.busiest, office.busy)
         office.persons.add(request.headers.get("X-Fieldapp-Person", ""))
         what = f"{request.method} {kind_of(request.path)}"
         if what == "POST document" and (own := office.by_id.get(request.get_json()["id"])):
@@ -194,6 +200,12 @@ def office_app(office: PostOffice) -> Flask:
         if waiting and request.path.startswith("/api/"):
             return app.make_response(waiting.pop(0)())
         return response
+
+    @app.teardown_request
+    def left(_error: BaseException | None) -> None:
+        if request.path.startswith("/api/"):
+            with office.counting:
+                office.busy -= 1
 
     @app.get("/worker.js")
     def worker() -> Response:

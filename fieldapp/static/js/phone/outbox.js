@@ -5,6 +5,7 @@
 // On a draft: attempts, next_try_at, trouble (why it waits: a reason of judge.js). Setting "outbox": see NOTHING.
 
 import { STATES, hold } from "./drafts.js";
+import { sendFollowUps } from "./follow_ups.js";
 import { handOver } from "./handover.js";
 import { tidyReceipts } from "./receipts.js";
 import { LONGEST, backOff, isLine, mustBeQuiet, nextMoment, nextOne, rank } from "./schedule.js";
@@ -56,11 +57,13 @@ class Outbox {
   }
 
   async #rounds(why, running) {
+    const promises = sendFollowUps(this.store); // ticked off on this phone; never throws
     for (let next = why; next; next = running.more) {
       running.more = null;
       await this.#alone(() => this.#pass(next));
       await this.#refresh();
     }
+    await promises;
     return this.state;
   }
 
