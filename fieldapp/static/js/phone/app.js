@@ -38,6 +38,8 @@ export default class App {
       this.outbox = outbox(this.store);
       return this.outbox.start();
     });
+    const seal = await this.store.setting("seal").catch(() => null);
+    if (seal) this.part("./seal.js", ({ startSealing }) => startSealing(this.store));
     const fresh = !this.worker?.controller; // this page came from the server just now
     await this.renew(fresh);
     later(() => this.register().catch((error) => console.warn("fieldapp: no worker", error)));
@@ -152,4 +154,5 @@ export default class App {
 const PARTS = {
   "./device.js": () => import("./device.js"),
   "./outbox.js": () => import("./outbox.js"),
+  "./seal.js": () => import("./seal.js"),
 };
