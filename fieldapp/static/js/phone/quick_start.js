@@ -24,6 +24,8 @@ export default class QuickStart {
     camera.setAttribute("capture", "environment");
     camera.addEventListener("change", () => this.taken(camera));
     this.button.addEventListener("click", (event) => {
+      // A shortcut on the home screen is no tap: no camera opens for it, so the form does.
+      if (navigator.userActivation?.isActive === false) return;
       event.preventDefault();
       if (!this.busy) camera.click();
     });
