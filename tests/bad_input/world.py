@@ -71,6 +71,7 @@ class World:
     made_survey: SurveyVersion
     phone: Device
     message: Message
+    follow_up: FollowUp
 
     def values(self, code: str = B) -> dict[str, Any]:
         """Names of variables in addresses -> what they are here."""
@@ -93,6 +94,8 @@ class World:
             "message_id": self.message.id,
             "page": "blad",
             "name": "praatje",
+            "survey": "praatje",
+            "language": "nl",
             "version": "1",
             "what": "grenzen",
             "filename": "x",
@@ -151,7 +154,7 @@ def make_world(session: Session, media: MediaStore) -> World:
     session.commit()
     return World(
         session, owner, talk, observation, attachment, statement, conflict, draft, made, run,
-        token, secret, made_survey, *_phone(session, owner),
+        token, secret, made_survey, *_phone(session, owner), follow_up,
     )  # fmt: skip
 
 
