@@ -94,7 +94,7 @@ class World:
             "message_id": self.message.id,
             "page": "blad",
             "name": "praatje",
-            "survey": "praatje",
+            "survey": "eigen_lijst",  # a draft: nobody has its form yet
             "language": "nl",
             "version": "1",
             "what": "grenzen",
