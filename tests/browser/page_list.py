@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from fieldapp.core.survey import read_survey
+
+ROOT = Path(__file__).resolve().parents[2]
 PHONE, LAPTOP = "phone", "laptop"
 
 
@@ -58,6 +62,16 @@ def _form(role: str, draft: str, pages: str, arabic: str = "") -> list[Page]:
     ]
 
 
+def _whole_form(*surveys: str) -> list[Page]:
+    """Forms that a phone fills in without signal, in the version that ships."""
+    found = []
+    for name in surveys:
+        version = read_survey(ROOT / "surveys" / name / "survey.yaml").version
+        base = f"/veld/app/formulier/{name}/{version}"
+        found.append(Page(f"phone-{name}", "buurtbeheerder", f"{base}/nl", PHONE, f"{base}/ar"))
+    return found
+
+
 STRANGER = [
     *_phone("", "front /\nlog-in /inloggen\nproof /ontvangstbewijs\nnot-there /bestaat-niet"),
     Page("closed", "", "/v/voorbij", PHONE, "", 410),
@@ -86,6 +100,7 @@ CARETAKER = [
         queue-import /inzendingen/bestand
         """,
     ),
+    *_whole_form("observatie", "portiekgesprek"),
     Page("discard", "buurtbeheerder", "/veld/formulier/{observing}/0-weggooien", PHONE),
     *_form("buurtbeheerder", "observing", "blad_foto blad_wat blad_waar blad_meer", "ar_observing"),
     *_form("buurtbeheerder", "stairwell", "blad_portiek deuren blad_zorgen blad_schoon_heel"),

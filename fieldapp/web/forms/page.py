@@ -148,7 +148,7 @@ class _Maker:
             asked=asked,
             type=question.type,
             appearance=question.appearance,
-            role=question.role,
+            role=question.role or "",
             guidance=guidance,
             media=media,
             empty=BLANK not in path and not self.asked.filled.can_answer(question, path),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Response, abort, make_response, render_template, request, url_for
+from flask import abort, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from fieldapp.core.dates import local_day
 from fieldapp.core.people import FIELD_ROLES, Actor
@@ -69,7 +70,7 @@ def _version(name: str, version: str, actor: Actor) -> SurveyVersion:
 
 def _areas_of_rounds(form: Survey, version: SurveyVersion, actor: Actor) -> dict[str, str]:
     """Open round -> the one buurt it is about, "" when there are more: then the form asks."""
-    if geopoint_question(form) is not None:
+    if geopoint_question(form) is not None or actor.organisation_id is None:
         return {}
     today = local_day(now())
     rounds = open_rounds(db_session(), actor.organisation_id, today)

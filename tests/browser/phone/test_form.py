@@ -1,4 +1,4 @@
-"""A whole form on a phone: filled in with and without signal, kept at every answer, queued whole."""
+"""A whole form on a phone: with and without signal, kept at every answer, queued whole."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -384,14 +384,17 @@ def test_what_is_wrong_is_told_at_the_question_and_on_top(
         [
             "Welke straat is het? Deze vraag is nodig. Vul een antwoord in.",
             "Hoeveel mensen? Minder dan nul kan niet.",
-            "Hoe breed is de stoep? “breed” is geen getal. Vul alleen cijfers in, bijvoorbeeld 2,5.",
+            "Hoe breed is de stoep? “breed” is geen getal. "
+            "Vul alleen cijfers in, bijvoorbeeld 2,5.",
         ]
     )
     summary.get_by_role("link").first.click()
     straat = form.page.locator("[name=straat]")
     expect(straat).to_be_focused()
     expect(straat).to_have_attribute("aria-invalid", "true")
-    expect(straat).to_have_accessible_description("Alleen de naam Deze vraag is nodig. Vul een antwoord in.")
+    expect(straat).to_have_accessible_description(
+        "Alleen de naam Deze vraag is nodig. Vul een antwoord in."
+    )
     straat.fill("Lindestraat")
     expect(straat).not_to_have_attribute("aria-invalid", "true")
     form.page.locator("[name=aantal]").fill("1")
@@ -401,7 +404,9 @@ def test_what_is_wrong_is_told_at_the_question_and_on_top(
     form.page.get_by_text("Wat gebeurt er in Lindestraat?")
 
 
-def test_a_form_that_is_thrown_away_can_be_taken_back(phone: BrowserContext, world: Session) -> None:
+def test_a_form_that_is_thrown_away_can_be_taken_back(
+    phone: BrowserContext, world: Session
+) -> None:
     form = Form(phone, talk(world))
     form.page.locator("textarea[name=verhaal]").fill("Het is hier rustig.")
     form.saved()
@@ -462,7 +467,8 @@ def test_a_full_phone_says_so_and_keeps_what_was_typed_as_soon_as_it_can(
             IDBObjectStore.prototype.put = put;
             Object.defineProperty(IDBTransaction.prototype, "error", error);
           };
-          Object.defineProperty(IDBTransaction.prototype, "error", {configurable: true, get: () => full});
+          Object.defineProperty(IDBTransaction.prototype, "error",
+            {configurable: true, get: () => full});
           IDBObjectStore.prototype.put = function (...given) {
             const asked = put.apply(this, given);
             asked.addEventListener("success", () => this.transaction.abort());
@@ -523,7 +529,9 @@ def test_a_queued_form_can_still_be_changed(phone: BrowserContext, world: Sessio
 
 ANSWER = """() => {
   const typed = (control, value) => { control.value = value;
-    for (const name of ["input", "change"]) control.dispatchEvent(new Event(name, {bubbles: true})); };
+    for (const name of ["input", "change"]) {
+      control.dispatchEvent(new Event(name, {bubbles: true}));
+    }};
   const done = new Set();
   for (let again = 0; again < 3; again++) {
     for (const box of document.querySelectorAll("section:not([hidden]) [data-type]")) {
@@ -531,7 +539,9 @@ ANSWER = """() => {
       done.add(box.dataset.path);
       const radio = box.querySelector("input[type=radio], input[type=checkbox]");
       if (radio) radio.click();
-      for (const select of box.querySelectorAll("select")) typed(select, [...select.options].at(-1).value);
+      for (const select of box.querySelectorAll("select")) {
+        typed(select, [...select.options].at(-1).value);
+      }
       for (const text of box.querySelectorAll("textarea, input[type=text]:not([name*='/l'])")) {
         typed(text, /integer|decimal|range/.test(box.dataset.type) ? "3" : "Het is hier rustig.");
       }

@@ -53,7 +53,7 @@ export default class PhoneForm {
     this.letGo = await this.held(this.draft.id);
     if (!this.letGo) return this.busy();
     if (this.draft.state !== "open") this.draft = await reopen(this.store, this.draft.id);
-    await this.build(this.draft.controls, this.isNew);
+    await this.build(this.draft.controls, this.isNew || !this.draft.controls.length);
     this.pages.open(this.draft.page || undefined);
     this.waiting.hidden = true;
     this.form.hidden = false;
@@ -198,7 +198,8 @@ export default class PhoneForm {
     form.addEventListener("fa:point", (event) => {
       this.place.heard(event);
       this.live.changed(event.target);
-      this.changed(POINT);
+      // A position that is measured while nobody said anything is no answer yet.
+      if (!this.isNew || event.detail?.source !== "gps") this.changed(POINT);
     }, true); // it does not bubble
     on("fa:round-added", ({ target, detail }) => {
       const round = find(target, (one) => one.dataset.path === `${detail.path}/${detail.index}`);
@@ -217,6 +218,7 @@ export default class PhoneForm {
       const language = event.target.closest("a[data-language]");
       if (language) this.speak(event, language);
     });
+    on("fa:go", ({ target }) => this.pages.go(target.closest("section[data-page]")?.dataset.page));
     on("fa:finish-go", () => this.complete());
     if (this.listening) return;
     this.listening = true;
@@ -386,7 +388,7 @@ export default class PhoneForm {
     const asked = files.filter(({ path }) => this.live.engine.relevant(path));
     return {
       id, survey, version, language, captured_at: started_at, round, location: this.place.location(this.form), answers,
-      files: asked.map(({ path, name, sha256, size }) => ({ question: path, name, sha256, size })),
+      files: asked.map(({ path, name, sha256, size, taken_at }) => ({ question: path, name, sha256, size, taken_at })),
     };
   }
 
