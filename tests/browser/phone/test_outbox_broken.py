@@ -141,6 +141,51 @@ def test_a_flusher_put_to_sleep_is_taken_over(phone: Phone, office: PostOffice) 
     _arrived(phone, office, id_)
 
 
+def test_now_waits_for_its_turn(phone: Phone, office: PostOffice) -> None:
+    id_ = phone.form()
+    office.next("POST document", lambda: error(503, "busy"))
+    phone.flush()  # it has a back-off now: only a person's "now" does not wait for that
+    other = phone.open()
+    other.evaluate(
+        """() => new Promise((held) => navigator.locks.request(test.box().lock, () => {
+             held();
+             return new Promise((done) => { window.done = done; });
+           }))"""
+    )
+    phone.do("() => { window.flushing = test.box().flush('now'); }")
+    other.evaluate("() => window.done()")
+    phone.do("() => window.flushing")
+    _arrived(phone, office, id_)
+
+
+def test_a_browser_without_ed25519_checks_what_it_can(phone: Phone, office: PostOffice) -> None:
+    office.offer_keys = False
+    id_ = phone.form()
+    phone.do(
+        """() => { SubtleCrypto.prototype.generateKey = () => (
+             Promise.reject(new DOMException("no", "NotSupportedError"))); }"""
+    )
+    phone.flush()
+    _arrived(phone, office, id_)
+    check = "(id) => test.store().get('receipts', id).then((r) => phone.verify(test.store(), r))"
+    assert phone.do(check, id_) is None
+
+
+def test_the_browser_is_asked_once_to_wake_the_worker(phone: Phone, office: PostOffice) -> None:
+    phone.do(
+        """() => {
+          window.asked = [];
+          const registration = {sync: {register: (tag) => { window.asked.push(tag); return Promise.resolve(); }}};
+          navigator.serviceWorker.getRegistration = () => Promise.resolve(registration);
+          test.box().start();
+        }"""  # noqa: E501
+    )
+    office.always["POST document"] = page
+    phone.form()
+    phone.until("drafts[0].attempts >= 2")  # by itself
+    assert phone.do("() => window.asked") == ["outbox"]
+
+
 def test_a_form_tab_that_does_not_let_go_only_delays(phone: Phone, office: PostOffice) -> None:
     id_ = phone.form()
     other = phone.open()
@@ -316,6 +361,10 @@ def test_a_server_that_always_loses_the_file_is_not_asked_for_ever(
     assert phone.flush()["waiting"] == 1
     assert office.count("POST document") == 3
     assert phone.draft(id_)["trouble"] == "file_missing"
+    for _ in range(3):
+        assert phone.flush()["waiting"] == 1
+    assert phone.flush()["refused"] == 1  # with the server's words, and it can be mended
+    assert phone.draft(id_)["refusal"]["problems"][0]["path"] == "foto"
 
 
 def test_taken_back_while_the_receipt_is_under_way_keeps_what_was_taken_back(

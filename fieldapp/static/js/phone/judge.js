@@ -7,7 +7,7 @@
 //           login     the whole queue waits for a log-in
 //           refused   the server says what is wrong with this one
 //           later     nothing can be concluded: try again after a while (wait: ms at least)
-//           again     try again now, knowing more (forget: what we thought was sent; received: where to go on)
+//           again     try again now, knowing more (received: where a file goes on; file_missing: the server lost one)
 //           smaller   the part was too large
 // portal: somebody between us and the server answered (a log-in page of a Wi-Fi, a filter).
 
@@ -94,7 +94,7 @@ export function judgeDocument(facts, expected, signature) {
   if (!error) return portal("portal");
   const problems = Array.isArray(error.problems) ? error.problems : [];
   if (problems.length && problems.every(({ code }) => code === "file_missing")) {
-    return { verdict: "again", reason: "file_missing", forget: true };
+    return { ...refused(error, status), verdict: "again", reason: "file_missing" };
   }
   return refused(error, status);
 }

@@ -11,10 +11,12 @@ import { tidyReceipts } from "./receipts.js";
 import { LONGEST, backOff, isLine, mustBeQuiet, nextMoment, nextOne, rank } from "./schedule.js";
 import { send } from "./send.js";
 import { StorageFull, Store } from "./store.js";
+import { thrown } from "./undo.js";
 
 const SOONEST = 250, LOOK_AGAIN = 2000, SETTLE = 50, HOLD_WAIT = 3000;
-const BEAT = 20_000, DEAD = 180_000;
+const BEAT = 20_000, DEAD = 180_000, PATIENCE = 30_000;
 const AGAIN = 2; // times that one form is sent at once again within one pass
+const ENOUGH = 4; // tries after which a file that the server keeps missing is called wrong
 const NOTHING = {
   login: false, portal: false, // the person must log in; somebody else answers for the server
   not_before: 0, quiet_until: 0, // the line does not work; the server asks for quiet
@@ -26,6 +28,7 @@ class Outbox {
   #timer = null;
   #go = null;
   #calm = 0; // the phone's own storage failed: not before this moment
+  #synced = false; // the browser was asked to wake the worker
   #line = 0; // passes in a row in which the line did not work
   #listeners = new Set();
 
@@ -60,24 +63,29 @@ class Outbox {
     const promises = sendFollowUps(this.store); // ticked off on this phone; never throws
     for (let next = why; next; next = running.more) {
       running.more = null;
-      await this.#alone(() => this.#pass(next));
+      await this.#alone(() => this.#pass(next), rank(next) === 2);
       await this.#refresh();
     }
     await promises;
     return this.state;
   }
 
-  /** Run `work` as the one flusher; nothing when another tab or the worker is at it. One that was put to sleep in
-   *  the middle (a tab on an iPhone) keeps the lock but not the beat: it is taken over. */
-  async #alone(work) {
-    if (!globalThis.navigator?.locks) return work();
+  /** Run `work` as the one flusher; nothing when another tab or the worker is at it, unless a person asked: then
+   *  after it. One that was put to sleep in the middle (a tab on an iPhone) keeps the lock but not the beat: it is
+   *  taken over. */
+  async #alone(work, asked) {
+    const locks = globalThis.navigator?.locks;
+    if (!locks) return work();
     const busy = {};
     const run = (lock) => (lock ? this.#beating(work) : busy);
-    const came = await navigator.locks.request(this.lock, { ifAvailable: true }, run);
+    const came = await locks.request(this.lock, { ifAvailable: true }, run);
     if (came !== busy) return came;
     const { beat } = await this.#setting();
-    if (Math.abs(Date.now() - beat) < DEAD) return undefined;
-    return navigator.locks.request(this.lock, { steal: true }, run);
+    if (Math.abs(Date.now() - beat) >= DEAD) return locks.request(this.lock, { steal: true }, run);
+    if (!asked || !AbortSignal.timeout) return undefined;
+    return locks.request(this.lock, { signal: AbortSignal.timeout(PATIENCE) }, run).catch((error) => {
+      if (error?.name !== "TimeoutError") throw error;
+    });
   }
 
   async #beating(work) {
@@ -125,6 +133,8 @@ class Outbox {
         if (answer.verdict !== "again") break;
         draft = await this.#change(draft, { uploaded: {} }) ?? draft;
       }
+      // What is missing every time is not lost on the way: the form itself is wrong.
+      if (answer.verdict === "again" && answer.refusal && (draft.attempts ?? 0) >= ENOUGH) answer.verdict = "refused";
       await this.#act(draft, answer);
     } catch (error) {
       // The phone's own storage failed in the middle: the form is as it was.
@@ -241,7 +251,10 @@ class Outbox {
     this.#go = (why) => this.flush(why).catch((error) => console.warn("fieldapp: the queue waits", error));
     addEventListener("pageshow", () => this.#go("pageshow"));
     addEventListener("online", () => this.#go("online"));
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#go("visible"));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.#go("visible");
+      else if (this.state.waiting) askSync(); // the system may stop this page from now on
+    });
     let soon = null;
     this.store.watch(() => {
       soon ??= setTimeout(() => {
@@ -250,17 +263,21 @@ class Outbox {
       }, SETTLE);
     });
     this.#go("load");
+    thrown(this.store).catch(() => {}); // what was thrown away an hour ago goes
     return this;
   }
 
   /** The timer of the next try; the moment itself stands in the store, so that a reload plans it again. */
   #plan() {
     clearTimeout(this.#timer);
+    if (!this.state.waiting) this.#synced = false;
     if (!this.#go || !this.state.waiting || this.#running) return;
+    // Once for all that waits: with signal the browser answers at once, and asking again would go round and round.
+    if (!this.#synced) askSync();
+    this.#synced = true;
     const moment = Math.max(this.state.next_try_at, this.#calm);
     const wait = this.state.sending ? LOOK_AGAIN : moment - Date.now();
     this.#timer = setTimeout(() => this.#go("timer"), Math.min(LONGEST, Math.max(SOONEST, wait)));
-    askSync();
   }
 }
 

@@ -23,22 +23,21 @@ async function askKeys(store, { fetch = globalThis.fetch, base = "" } = {}) {
   const answer = await fetch(base + KEYS_URL, options);
   const keys = answer.status === 200 ? (await answer.json()).keys : null;
   if (!Array.isArray(keys)) throw new TypeError("no keys");
-  const known = await knownKeys(store); // a key that was known stays known: old receipts need it
-  for (const { id, public_key } of keys) known.set(id, public_key);
-  await store.set("keys", [...known].map(([id, public_key]) => ({ id, public_key })));
-  return known;
+  const all = await knownKeys(store); // a key that was known stays known: old receipts need it
+  for (const { id, public_key } of keys) all.set(id, public_key);
+  await store.set("keys", [...all].map(([id, public_key]) => ({ id, public_key })));
+  return all;
 }
 
-/** Whether `signature` stands under `text`; null when this browser does not know Ed25519. */
-export async function signed(publicKey, signature, text) {
-  let key;
+let known; // whether this browser knows Ed25519: asked once
+
+const knowsEd25519 = () => (known ??= crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"])
+  .then(() => true, () => false));
+
+/** Whether `signature` stands under `text`. */
+async function signed(publicKey, signature, text) {
   try {
-    key = await crypto.subtle.importKey("raw", bytesOf(publicKey), { name: "Ed25519" }, false, ["verify"]);
-  } catch (error) {
-    if (error?.name === "NotSupportedError") return null;
-    return false;
-  }
-  try {
+    const key = await crypto.subtle.importKey("raw", bytesOf(publicKey), "Ed25519", false, ["verify"]);
     return await crypto.subtle.verify("Ed25519", key, bytesOf(signature), new TextEncoder().encode(text));
   } catch {
     return false;
@@ -49,8 +48,8 @@ export async function signed(publicKey, signature, text) {
  *  An unknown key is asked for once; throws when that does not work out (no signal). */
 export async function verify(store, { document, signature, key }, ways = {}) {
   if (typeof document !== "string" || typeof signature !== "string" || typeof key !== "string") return false;
-  const known = await knownKeys(store);
-  const publicKey = known.get(key) ?? (await askKeys(store, ways)).get(key);
+  if (!await knowsEd25519()) return null;
+  const publicKey = (await knownKeys(store)).get(key) ?? (await askKeys(store, ways)).get(key);
   return publicKey === undefined ? false : signed(publicKey, signature, document);
 }
 
@@ -59,7 +58,7 @@ export function receiptOf(draft, { document, signature, key }) {
   const { number, received_at, files } = JSON.parse(document);
   const photos = (draft.files ?? []).filter(({ type }) => type?.startsWith("image/")).length;
   return {
-    id: draft.id, number, received_at, files, photos, document, signature, key,
+    id: draft.id, number, received_at: received_at ?? new Date().toISOString(), files, photos, document, signature, key,
     survey: draft.survey, title: draft.title, kind: draft.kind, kept_at: Date.now(),
   };
 }

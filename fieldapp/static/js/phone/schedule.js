@@ -22,8 +22,8 @@ export function backOff(attempts, random = Math.random()) {
 export const planned = (moment, now) => (moment > now + LONGEST ? now : moment || 0);
 
 /** Fewest tries first, then the oldest: one that fails never stands before the others. */
-const inOrder = (one, other) => (one.attempts - other.attempts)
-  || (one.finished_at - other.finished_at) || one.id.localeCompare(other.id);
+const inOrder = (one, other) => ((one.attempts ?? 0) - (other.attempts ?? 0))
+  || ((one.finished_at ?? 0) - (other.finished_at ?? 0)) || one.id.localeCompare(other.id);
 
 /** Whether this form may be tried at this moment. */
 function isDue({ next_try_at, trouble }, why, now) {
