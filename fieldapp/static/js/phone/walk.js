@@ -52,6 +52,7 @@ export default class Walk {
     const list = this.element.querySelector("[data-doors]");
     const known = new Map([...list.children].map((row) => [name(row.dataset.key, row.dataset.area), row]));
     const rows = doors.map((door) => this.row(known.get(name(door.k, door.a)) ?? this.newRow(door), door));
+    rows.forEach((row, place) => (row.querySelector("[data-next]").hidden = place > 0 || doors[0].s === "done"));
     if (rows.some((row, place) => list.children[place] !== row)) list.replaceChildren(...rows);
     list.hidden = !rows.length;
     const done = doors.filter(({ s }) => s === "done").length;
