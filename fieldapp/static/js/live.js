@@ -19,7 +19,7 @@ const UNTIL_STABLE = 8; // groups in groups: what comes in may hold what has to 
 
 export default class Live {
   /** `own`: what the form on the phone (phone/form.js) gives or does otherwise: `given` instead of the
-      script in the page, raw(box), asks(path), words(problem), came(boxes), takeOut(round), refreshed(). */
+      script in the page, begun(), raw(box), asks(path), words(problem), came(boxes), takeOut(round), refreshed(). */
   constructor(form, own = {}) {
     this.form = form;
     this.own = own;
@@ -36,6 +36,7 @@ export default class Live {
     this.engine = createForm(engine, answers, context);
     this.choices = choicesOf(engine);
     if (!this.own.given) this.evenRounds(answers);
+    this.own.begun?.();
     // What stands on the page counts, also what the browser put back after "back".
     for (const box of this.form.querySelectorAll("[data-path][data-type]")) this.take(box);
     const on = (name, act) => this.form.addEventListener(name, (event) => this.guard(() => act(event)));

@@ -133,7 +133,6 @@ export default class PhoneForm {
     this.live = new Live(this.form, this.ways(controls, isNew));
     await this.live.ready;
     if (this.live.aside) throw new Error("the engine did not start");
-    if (isNew) this.firstValues();
     await start(this.form);
     await this.files.show(this.form);
     this.listen();
@@ -148,6 +147,7 @@ export default class PhoneForm {
     const { engine, language } = this.settings;
     return {
       given: { engine, answers, language, now: dutchClock(this.draft.started_at), seed: seedOf(this.draft.id), fresh: isNew },
+      begun: () => isNew && this.firstValues(),
       raw,
       asks: (path) => (path === this.settings.area.name ? this.place.asksArea : undefined),
       words: (problem) => this.words(problem),

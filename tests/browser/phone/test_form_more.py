@@ -1,0 +1,172 @@
+"""The whole form on a phone: refusals, rounds, first values, keys and eyes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+from sqlalchemy.orm import Session
+
+from tests.browser import look
+from tests.browser.phone.test_form import (  # noqa: F401  (fixtures)
+    Form,
+    observation,
+    phone,
+    world,
+)
+from tests.factories import make_round, make_survey
+from tests.web.test_forms_all_types import all_types
+
+pytestmark = pytest.mark.browser
+CHANGE = """async (patch) => {
+  const {storeOf} = await import(document.querySelector("script[src*='main.js']").src
+    .replace("main.js", "phone/store.js"));
+  const store = storeOf();
+  const [draft] = await store.all("drafts");
+  await store.put("drafts", {...draft, ...patch});
+}"""
+
+
+def small(*rows: dict[str, Any], **settings: Any) -> dict[str, Any]:
+    return {
+        "settings": {"form_id": "klein", "version": "1", "kind": "bewonersgesprek",
+                     "default_language": "nl", "languages": ["nl"], **settings},
+        "title": {"nl": "Een kleine vraag"},
+        "survey": [{"type": "group", "name": "blad", "children": list(rows)}],
+        "choices": {"dieren": [{"name": name, "label": {"nl": name.title()}}
+                               for name in ("kat", "hond", "egel", "vogel", "vis", "mier")]},
+    }  # fmt: skip
+
+
+def text(name: str, **more: Any) -> dict[str, Any]:
+    return {"type": "text", "name": name, "label": {"nl": name}, **more}
+
+
+def test_what_the_server_refused_stands_at_its_question(
+    phone: BrowserContext, world: Session
+) -> None:
+    form = Form(phone, observation(world))
+    form.next()
+    form.choose("wat", "mooi")
+    form.saved()
+    problems = [{"path": "wat", "message": "Dit antwoord staat niet in de lijst.", "code": "x"}]
+    refusal = {"code": "unknown_choice", "message": "Klopt niet.", "problems": problems}
+    form.page.evaluate(CHANGE, {"state": "refused", "refusal": refusal, "page": "blad_foto"})
+    form.page.reload()
+    form.ready()
+    summary = form.page.locator(".fa-errors")
+    expect(summary).to_contain_text("Dit antwoord staat niet in de lijst.")
+    expect(form.page.locator("section[data-page=blad_wat]")).to_be_visible()
+    expect(form.page.locator("#q-wat-box .fa-error")).to_be_visible()
+    assert form.draft["state"] == "open"
+
+
+def test_a_round_of_one_buurt_does_not_ask_for_it(phone: BrowserContext, world: Session) -> None:
+    version = make_survey(world, small(text("a")))
+    make_round(world, version, "BU99990102", slug="lente")
+    form = Form(phone, "/veld/app/formulier/klein/1/nl", "nieuw&ronde=lente")
+    form.page.route("**/api/v1/**", lambda route: route.abort())
+    assert form.page.locator("section:not([hidden])").get_attribute("data-page") == "blad"
+    form.put("a", "Goed")
+    form.saved()
+    form.next()
+    expect(form.page.locator("[data-notice]")).to_be_visible()
+    sent = json.loads(form.draft["document"])
+    assert sent["round"] == "lente"
+    assert sent["location"]["area_code"] == "BU99990102"
+    form.page.get_by_role("link", name="Nog een").click()
+    form.ready()
+    assert form.page.url.endswith("#nieuw&ronde=lente")
+
+
+def test_without_a_round_the_buurt_is_asked_first(phone: BrowserContext, world: Session) -> None:
+    make_survey(world, small(text("a")))
+    form = Form(phone, "/veld/app/formulier/klein/1/nl")
+    form.page.route("**/api/v1/**", lambda route: route.abort())
+    form.choose("area_code", "BU99990101")
+    form.saved()
+    form.page.reload()
+    form.ready()
+    expect(form.page.locator("input[value=BU99990101]")).to_be_checked()
+    form.next()
+    form.put("a", "Goed")
+    form.next()
+    expect(form.page.locator("[data-notice]")).to_be_visible()
+    assert json.loads(form.draft["document"])["location"]["area_code"] == "BU99990101"
+
+
+def test_first_values_are_worked_out_on_the_phone_and_stay_when_they_are_cleared(
+    phone: BrowserContext, world: Session
+) -> None:
+    rows = (
+        text("vast", default="Lindestraat"),
+        {"type": "date", "name": "dag", "label": {"nl": "dag"}, "default": "today()"},
+        text("uit", default="concat('in de ', ${vast})"),
+        {"type": "hidden", "name": "stil", "default": "geheim"},
+        {"type": "repeat", "name": "kamers", "label": {"nl": "Kamer"},
+         "children": [text("soort", default="concat('kamer van ', ${vast})")]},
+        text("leeg"),
+    )  # fmt: skip
+    make_survey(world, small(*rows))
+    form = Form(phone, "/veld/app/formulier/klein/1/nl")
+    form.choose("area_code", "weet_niet")
+    form.next()
+    today = form.page.evaluate(
+        "() => new Intl.DateTimeFormat('sv-SE', {timeZone: 'Europe/Amsterdam'}).format()"
+    )
+    expect(form.page.locator("[name=dag]")).to_have_value(today)
+    expect(form.page.locator("[name=uit]")).to_have_value("in de Lindestraat")
+    expect(form.page.locator("[name='kamers/0/soort']")).to_have_value("kamer van Lindestraat")
+    form.page.get_by_role("button", name="Kamer toevoegen").click()
+    expect(form.page.locator("[name='kamers/1/soort']")).to_have_value("kamer van Lindestraat")
+    form.put("vast", "")
+    form.saved()
+    form.page.reload()
+    form.ready()
+    expect(form.page.locator("[name=vast]")).to_have_value("")
+    expect(form.page.locator("[name=uit]")).to_have_value("in de Lindestraat")
+    form.page.route("**/api/v1/**", lambda route: route.abort())
+    form.next()
+    expect(form.page.locator("[data-notice]")).to_be_visible()
+    answers = json.loads(form.draft["document"])["answers"]
+    assert answers["stil"] == "geheim"
+    assert answers["vast"] == ""
+
+
+def test_it_can_be_filled_in_with_keys_alone(phone: BrowserContext, world: Session) -> None:
+    make_survey(world, small(text("a", required="yes"), text("b")))
+    form = Form(phone, "/veld/app/formulier/klein/1/nl")
+    form.page.route("**/api/v1/**", lambda route: route.abort())
+    keys = form.page.keyboard
+    form.page.locator("input[name=area_code]").first.focus()
+    keys.press("Space")
+    keys.press("Enter")
+    expect(form.page.locator("section[data-page=blad] h1")).to_be_focused()
+    keys.press("Tab")
+    expect(form.page.locator("[name=a]")).to_be_focused()
+    keys.press("Enter")
+    expect(form.page.locator(".fa-errors")).to_be_focused()
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(form.page.locator("[name=a]")).to_be_focused()
+    keys.type("Goed")
+    keys.press("Enter")
+    expect(form.page.locator("[data-notice] h1")).to_be_focused()
+
+
+def test_axe_finds_nothing_on_any_page(phone: BrowserContext, world: Session) -> None:
+    make_survey(world, all_types())
+    for language in ("nl", "ar"):
+        form = Form(phone, f"/veld/app/formulier/alles/1/{language}")
+        form.next()  # what is missing is told
+        assert look.axe(form.page) == []
+        form.put("straat", "Lindestraat")
+        for _ in range(6):
+            form.next()
+            form.page.wait_for_timeout(0)
+            assert look.axe(form.page) == []
+            if form.page.locator("section:not([hidden]) [name='kamers/0/soort']").count():
+                break
+        form.page.close()
