@@ -28,7 +28,10 @@ from fieldapp.db.queries.results import count_results, results
 from fieldapp.services.survey_versions import parsed
 from fieldapp.services.visible import NotThere
 
-FACTS = ("inzending", "versie", "taal", "dag", "buurt", "portiek", "staat", "weg", "lat", "lon")
+FACTS = (
+    *("inzending", "versie", "taal", "dag", "buurt", "portiek", "staat", "weg", "lat", "lon"),
+    "plek_let_op",  # marks of core/place_marks.py, with spaces between
+)
 EXPLAINED = ("kolom", "tabel", "vraag", "soort", "versies", "opmerking")
 EXPLANATION = "uitleg"
 
@@ -125,7 +128,7 @@ def _facts(found: Any, definition: Definition, key: str) -> list[Cell]:
     day = local_day(found.captured_at).isoformat()
     return [
         *(key, definition.version, found.language, day, found.area_code, found.portiek),
-        *(found.state, found.channel, lat, lon),
+        *(found.state, found.channel, lat, lon, " ".join(found.marks) or None),
     ]
 
 

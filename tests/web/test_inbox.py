@@ -15,6 +15,7 @@ from fieldapp.db.models import Attachment, Submission, SubmissionEvent
 from fieldapp.paths import ROOT
 from fieldapp.web.inbox.texts import REFUSALS
 from tests.factories import PASSWORD, make_area, make_person, make_submission
+from tests.factories.people import make_actor
 from tests.support.client import CheckingClient, text_of
 from tests.support.queries import counted
 
@@ -68,6 +69,27 @@ def test_filters(client: CheckingClient, session: Session) -> None:
     assert shown("?soort=bewonersgesprek&vanaf=rommel") == every
     assert shown("?soort=observatie") == set()
     assert "niets in de lijst" in client.text()
+
+
+def test_an_odd_place_is_told_in_the_list_and_on_the_page(
+    client: CheckingClient, session: Session
+) -> None:
+    make_area(session)
+    kees = make_actor(make_person(session, "kees@example.org", "buurtbeheerder"))
+    plain = make_submission(session, location=HERE, actor=kees)
+    exact = Location(lon=5.11, lat=52.09, accuracy_m=0, source="gps")
+    odd = make_submission(session, location=exact, actor=kees, number=30)
+    log_in(client, session, "wijkmanager")
+
+    client.get("/inzendingen/")
+    assert set(rows(client)) == {str(plain.id), str(odd.id)}
+    assert client.text().count("plek waarschijnlijk verzonnen") == 1
+    client.get("/inzendingen/?let_op=plek")
+    assert rows(client) == [str(odd.id)]
+    client.get(f"/inzendingen/{odd.id}")
+    assert "De plek is waarschijnlijk door een app verzonnen" in client.text()
+    client.get(f"/inzendingen/{plain.id}")
+    assert "waarschijnlijk" not in client.text()
 
 
 def test_pages(client: CheckingClient, session: Session) -> None:

@@ -65,6 +65,7 @@ def results(
         Submission.channel,
         Submission.lon,
         Submission.lat,
+        Submission.marks,
         Submission.answers,
     ).order_by(Submission.id)
     last: uuid.UUID | None = None

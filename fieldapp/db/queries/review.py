@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import Session, defer
 
 from fieldapp.db.models import (
@@ -28,8 +28,9 @@ NEAR = 8
 class InboxFilter:
     """What the inbox shows. `areas`: where the reviewer works, None for everywhere.
 
-    Empty texts do not filter. `outside`: only points outside every area. `conflicts`: only those
-    with other content under the same id that nobody looked at yet.
+    Empty texts do not filter. `outside`: only points outside every area. `marked`: only those whose
+    place somebody should look at. `conflicts`: only those with other content under the same id that
+    nobody looked at yet.
     """
 
     organisation_id: int
@@ -38,6 +39,7 @@ class InboxFilter:
     kind: str = ""
     area: str = ""
     outside: bool = False
+    marked: bool = False
     conflicts: bool = False
 
 
@@ -71,6 +73,8 @@ def _in_inbox(wanted: InboxFilter) -> list[ColumnElement[bool]]:
         conditions.append(in_area(Submission.area_code, wanted.area))
     if wanted.outside:
         conditions.append(Submission.area_status == "outside")
+    if wanted.marked:
+        conditions.append(cast(Submission.marks, Text) != "[]")
     if wanted.conflicts:
         conditions.append(
             Submission.id.in_(

@@ -33,6 +33,7 @@ def inbox_filter(args: Any, areas: dict[str, str]) -> InboxFilterForm:
     form.let_op.choices = [
         SelectChoice("", _l("alles")),
         SelectChoice("buiten", _l("buiten alle buurten")),
+        SelectChoice("plek", _l("opvallende plek")),
         SelectChoice("dubbel", _l("twee versies")),
     ]
     return form

@@ -39,6 +39,33 @@ AREA_STATUS: Mapping[str, Any] = {
     "none": _l("geen plek doorgegeven"),
 }
 
+# What is odd about a place (core/place_marks.py): in the list, and in full.
+MARK_BADGES: Mapping[str, Any] = {
+    "far": _l("ver weg"),
+    "jump": _l("grote sprong"),
+    "old": _l("oude plek"),
+    "mock": _l("plek waarschijnlijk verzonnen"),
+    "clock": _l("klok loopt voor"),
+}
+MARKS: Mapping[str, Any] = {
+    "far": _l(
+        "De plek ligt meer dan een kilometer buiten het gebied van deze collega en van de ronde."
+    ),
+    "jump": _l(
+        "Sinds de vorige inzending van deze collega is de afstand te groot voor de tijd: "
+        "sneller dan 150 kilometer per uur."
+    ),
+    "old": _l("De plek is meer dan 10 minuten eerder of later gemeten dan het formulier begon."),
+    "mock": _l(
+        "De plek is waarschijnlijk door een app verzonnen: zo precies meet geen telefoon. "
+        "Zeker weten kunnen we dat niet."
+    ),
+    "clock": _l(
+        "De klok van de telefoon liep meer dan een uur voor. "
+        "Het tijdstip klopt waarschijnlijk niet."
+    ),
+}
+
 
 def refusal_text(problem: Problem) -> str:
     """A refusal in words: what is wrong and what to do."""

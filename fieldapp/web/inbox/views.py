@@ -21,7 +21,7 @@ from fieldapp.web.context import db_session, now, required_actor
 from fieldapp.web.field.words import KIND_ICONS, KINDS, NO_PLACE, STATE_BADGES, STATES
 from fieldapp.web.inbox.forms import FILTERS, inbox_filter
 from fieldapp.web.inbox.page import inbox_page
-from fieldapp.web.inbox.texts import AREA_STATUS, STEP_LABELS, refusal_text
+from fieldapp.web.inbox.texts import AREA_STATUS, MARK_BADGES, MARKS, STEP_LABELS, refusal_text
 from fieldapp.web.language import current_language
 from fieldapp.web.paging import PARAM, asked_cursor, page_urls
 
@@ -39,6 +39,8 @@ def words() -> dict[str, Any]:
         "no_place": NO_PLACE,
         "step_labels": STEP_LABELS,
         "area_status": AREA_STATUS,
+        "mark_badges": MARK_BADGES,
+        "mark_words": MARKS,
     }
 
 
@@ -54,6 +56,7 @@ def _wanted(actor: Actor, filters: dict[str, Any]) -> InboxFilter:
         kind=filters.get("soort", ""),
         area=filters.get("gebied", "")[:40],
         outside=filters.get("let_op") == "buiten",
+        marked=filters.get("let_op") == "plek",
         conflicts=filters.get("let_op") == "dubbel",
     )
 
