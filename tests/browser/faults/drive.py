@@ -22,7 +22,7 @@ from tests.browser.faults.server import INSIDE, Server, World
 
 PATIENCE = 45.0  # seconds for the queue to empty once all is well
 MOMENT = 1.0  # seconds that a blow waits for the traffic it is meant for
-TRIES = 6  # of the user, for one thing
+TRIES = 4  # of the user, for one thing
 
 
 @dataclass
@@ -164,7 +164,7 @@ class Run:
                 self.notes.append("told: no room")
                 self.phone.room(None)  # the user throws away a film
             except Gone as gone:
-                self.notes.append(f"try {tried}: {gone}")
+                self.notes.append(f"try {tried}: {gone}; {self.phone.looks()}")
                 if tried > 2:  # without worker a page cannot come from nowhere
                     self.weather_breaks()
                 self.recover()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.faults.drive import Run
 from tests.browser.faults.ledger import Entry
@@ -25,15 +26,19 @@ WHERE = """path => {
   const at = pages.findIndex(page => page.contains(box));
   return box && at >= 0 ? Math.sign(at - now) : null;
 }"""
+PAGE = """() =>
+  document.querySelector("form[data-phone] section[data-page]:not([hidden])")?.dataset.page"""
 # The form stands open, or the page says what else there is to say.
 READY = """() => {
   const seen = element => element && element.getClientRects().length > 0;
   return seen(document.querySelector("form[data-phone] section[data-page]:not([hidden])"))
     || seen(document.querySelector("[data-notice] h1"));
 }"""
+# Nothing is said before the first change after a page was opened: then all is kept already.
 SAVED = """() => {
   const form = document.querySelector("form[data-phone]");
-  return ["saved", "failed"].includes(form?.dataset.saved) && form.dataset.saved;
+  const said = form?.dataset.saved ?? "saved";
+  return ["saved", "failed"].includes(said) && said;
 }"""
 
 
@@ -98,7 +103,7 @@ class FormRun(Run):
             self.open(form, entry)
             with gone():
                 self.answer_the_rest(form)
-                self.page.locator(STEP.format("done")).click(timeout=SOON)
+                self.press_save()
                 self.page.locator("[data-notice] [data-state]").wait_for(timeout=SOON)
         entry.finished = True  # the page said so, or the try before this one had done it
 
@@ -169,7 +174,10 @@ class FormRun(Run):
                 return
             if where is None:
                 raise Gone(f"{path} is not asked")
+            here = self.page.evaluate(PAGE)
             self.page.locator(STEP.format("next" if where > 0 else "back")).click(timeout=SOON)
+            # Back goes by the browser's own history, which takes a moment.
+            self.page.wait_for_function(f"before => ({PAGE})() !== before", arg=here, timeout=SOON)
         raise AssertionError(f"{path} cannot be reached")
 
     def choose(self, path: str, value: str) -> None:
@@ -182,9 +190,28 @@ class FormRun(Run):
         self.show(path)
         self.page.locator(f"{FORM} [name='{path}']").fill(text, timeout=SOON)
 
+    def press_save(self) -> None:
+        """Opslaan: its own button, or on the last page the large one."""
+        for _ in range(MOST_PAGES):
+            done, following = (self.page.locator(STEP.format(step)) for step in ("done", "next"))
+            if done.count():
+                done.click(timeout=SOON)
+                return
+            words = following.inner_text(timeout=SOON).strip()
+            here = self.page.evaluate(PAGE)
+            following.click(timeout=SOON)
+            if words == "Opslaan":
+                return
+            self.page.wait_for_function(f"before => ({PAGE})() !== before", arg=here, timeout=SOON)
+
     def saved(self) -> None:
         """The line under the form says that it is kept; Full when it says that there is no room."""
-        if self.page.wait_for_function(SAVED, timeout=SOON).json_value() == "failed":
+        try:
+            said = self.page.wait_for_function(SAVED, timeout=SOON).json_value()
+        except PlaywrightTimeout:
+            state = self.page.evaluate("document.querySelector('form[data-phone]')?.dataset.saved")
+            raise Gone(f"the form says {state!r} about keeping") from None
+        if said == "failed":
             raise Full("the form says that it is not kept")
 
     def told_wrong(self) -> bool:

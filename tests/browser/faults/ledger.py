@@ -125,9 +125,14 @@ def _wrong_answers(row: Submission, entry: Entry) -> list[str]:
     found = {name: cell.get("v") for name, cell in row.answers.items()}
     wrong = []
     for name, value in entry.answers.items():
-        if found.get(name) != value:
+        if _plain(found.get(name)) != _plain(value):
             wrong.append(f"{name} is {str(found.get(name))[:60]!r}, not {str(value)[:60]!r}")
     return wrong
+
+
+def _plain(value: Any) -> Any:
+    """Choices of several come in the order of the form."""
+    return sorted(value) if isinstance(value, list) else value
 
 
 def _wrong_files(session: Session, world: World, row: Submission, entry: Entry) -> list[str]:

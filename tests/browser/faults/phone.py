@@ -150,6 +150,13 @@ class Phone:
         except Gone:
             return False
 
+    def looks(self) -> str:
+        """The address and the first words of the page, for a report."""
+        with suppress(PlaywrightError):
+            if self.page is not None:
+                return f"{self.page.url}: {self.page.inner_text('main', timeout=500)[:160]!r}"
+        return "no page to be seen"
+
     def offline(self, off: bool) -> None:
         """No signal at all, also for the worker; pages are told."""
         assert self.context is not None
@@ -274,5 +281,5 @@ def gone() -> Iterator[None]:
     try:
         yield
     except PlaywrightError as error:
-        said = str(error).splitlines()[0]
+        said = " ".join(str(error).split())[:300]
         raise (Full if "StorageFull" in said else Gone)(said) from error
