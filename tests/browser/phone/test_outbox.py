@@ -47,8 +47,8 @@ def test_a_form_with_photos_arrives_and_leaves_only_its_receipt(
 LIES: dict[str, Any] = {
     "a page of a wifi": page,
     "JSON of a wifi": lambda: {"ok": True},
-    "a redirect": lambda: page("", 302, Location="/elsewhere"),
-    "a redirect to log in": lambda: page("", 307, Location="/inloggen"),
+    "a redirect": lambda: page("", 302, Location="/api/v1/elsewhere"),
+    "a redirect to log in": lambda: page("", 307, Location="/api/v1/elsewhere"),
     "304": lambda: page("", 304),
     "busy": lambda: error(503, "busy"),
     "slow down": lambda: error(429, "slow_down"),
@@ -73,6 +73,7 @@ def test_what_is_no_receipt_leaves_everything_where_it_is(
     assert draft["attempts"] == 1
     assert draft["trouble"]
     assert [file["size"] for file in phone.all()["files"]] == [70 * KB]
+    assert not any("elsewhere" in path for _method, path in office.seen)  # seen, not followed
     office.always.clear()
     assert phone.flush()["waiting"] == 0
     assert _sent(office) == [id_]

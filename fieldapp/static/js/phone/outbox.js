@@ -4,17 +4,17 @@
 //
 // On a draft: attempts, next_try_at, trouble (why it waits: a reason of judge.js). Setting "outbox": see NOTHING.
 
-import { STATES, hold } from "./drafts.js";
+import { STATES } from "./drafts.js";
 import { sendFollowUps } from "./follow_ups.js";
 import { handOver } from "./handover.js";
+import { asOnlyOne, askSync, holdFor } from "./one_flusher.js";
 import { tidyReceipts } from "./receipts.js";
 import { LONGEST, backOff, isLine, mustBeQuiet, nextMoment, nextOne, rank } from "./schedule.js";
 import { send } from "./send.js";
 import { StorageFull, Store } from "./store.js";
 import { thrown } from "./undo.js";
 
-const SOONEST = 250, LOOK_AGAIN = 2000, SETTLE = 50, HOLD_WAIT = 3000;
-const BEAT = 20_000, DEAD = 180_000, PATIENCE = 30_000;
+const SOONEST = 250, LOOK_AGAIN = 2000, SETTLE = 50;
 const AGAIN = 2; // times that one form is sent at once again within one pass
 const ENOUGH = 4; // tries after which a file that the server keeps missing is called wrong
 const NOTHING = {
@@ -70,32 +70,10 @@ class Outbox {
     return this.state;
   }
 
-  /** Run `work` as the one flusher; nothing when another tab or the worker is at it, unless a person asked: then
-   *  after it. One that was put to sleep in the middle (a tab on an iPhone) keeps the lock but not the beat: it is
-   *  taken over. */
-  async #alone(work, asked) {
-    const locks = globalThis.navigator?.locks;
-    if (!locks) return work();
-    const busy = {};
-    const run = (lock) => (lock ? this.#beating(work) : busy);
-    const came = await locks.request(this.lock, { ifAvailable: true }, run);
-    if (came !== busy) return came;
-    const { beat } = await this.#setting();
-    if (Math.abs(Date.now() - beat) >= DEAD) return locks.request(this.lock, { steal: true }, run);
-    if (!asked || !AbortSignal.timeout) return undefined;
-    return locks.request(this.lock, { signal: AbortSignal.timeout(PATIENCE) }, run).catch((error) => {
-      if (error?.name !== "TimeoutError") throw error;
-    });
-  }
-
-  async #beating(work) {
-    await this.#note({ beat: Date.now() });
-    const timer = setInterval(() => this.#note({ beat: Date.now() }).catch(() => {}), BEAT);
-    try {
-      return await work();
-    } finally {
-      clearInterval(timer);
-    }
+  /** Run `work` as the one flusher of all tabs and the worker. */
+  #alone(work, asked) {
+    const beat = { last: async () => (await this.#setting()).beat, now: () => this.#note({ beat: Date.now() }) };
+    return asOnlyOne(this.lock, work, beat, asked);
   }
 
   async #pass(why) {
@@ -279,21 +257,6 @@ class Outbox {
     const wait = this.state.sending ? LOOK_AGAIN : moment - Date.now();
     this.#timer = setTimeout(() => this.#go("timer"), Math.min(LONGEST, Math.max(SOONEST, wait)));
   }
-}
-
-/** Keep a form tab from opening what is being sent; a tab that already has it gets a moment to let go. */
-async function holdFor(id) {
-  for (const until = Date.now() + HOLD_WAIT; ;) {
-    const release = await hold(id).catch(() => () => {});
-    if (release || Date.now() >= until) return release;
-    await new Promise((resolve) => setTimeout(resolve, SOONEST));
-  }
-}
-
-/** Ask the browser to wake the worker when there is signal, where it can. */
-async function askSync() {
-  const registration = await globalThis.navigator?.serviceWorker?.getRegistration?.().catch(() => null);
-  await registration?.sync?.register("outbox").catch(() => {});
 }
 
 const boxes = new WeakMap();
