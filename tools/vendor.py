@@ -96,6 +96,7 @@ PARTS = {
         "rounds",
         "map",
         "phone-shell",
+        "phone-device",
         "phone-form",
         "phone-copy",
         "phone-receipts",

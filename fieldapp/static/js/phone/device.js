@@ -1,0 +1,225 @@
+// How this phone is doing: warns the person, and tells the server for the board of phones. Texts stand in
+// <template data-warning="..."> of field/_warnings.html.
+
+import { STATES } from "./drafts.js";
+import { filled } from "./rows.js";
+import { ask } from "./send.js";
+import { askPersist, checkStorage, forgetGone, isPersisted } from "./storage.js";
+
+export { checkStorage } from "./storage.js";
+
+const MINUTE = 60_000, DAY = 86_400_000;
+const CLOCK_OFF = 600; // seconds
+const MOST_SHOWN = 2;
+const LATER = 30 * DAY; // how long "not now" holds
+
+/** Begin watching on a page; `element` is where warnings go. */
+export function watchDevice(store, element) {
+  const watch = new DeviceWatch(store, element);
+  watch.start().catch((error) => console.warn("fieldapp: the phone is not watched", error));
+  return watch;
+}
+
+/** "Chrome · Android": which browser and what it runs on, for colleagues who know whose phone it is. */
+export function deviceName({ userAgent = "", platform = "", maxTouchPoints = 0 } = navigator) {
+  const first = (pairs) => pairs.find(([, pattern]) => pattern.test(userAgent))?.[0];
+  const browser = first([["Edge", /Edg/], ["Samsung Internet", /SamsungBrowser/], ["Opera", /OPR\//],
+    ["Firefox", /Firefox|FxiOS/], ["Chrome", /Chrome|CriOS|Chromium/], ["Safari", /Safari/]]) ?? "?";
+  const iPad = /Mac/.test(platform) && maxTouchPoints > 1;
+  const system = iPad ? "iPad" : first([["iPhone", /iPhone/], ["iPad", /iPad/], ["Android", /Android/],
+    ["Windows", /Windows/], ["macOS", /Mac OS/], ["Linux", /Linux/]]) ?? "?";
+  return `${browser} · ${system}`;
+}
+
+/** Safari on iPhone or iPad, not yet on the home screen: there only that keeps what is stored. */
+export const needsHomeScreen = () => navigator.standalone === false;
+
+/** What waits: {drafts, unsent, refused, oldest: ms or null}. */
+export function counts(drafts) {
+  const waiting = drafts.filter(({ state }) => state !== STATES.OPEN);
+  const oldest = Math.min(...waiting.map(({ finished_at }) => finished_at ?? Date.now()));
+  return {
+    drafts: drafts.length - waiting.length,
+    unsent: waiting.length,
+    refused: waiting.filter(({ state }) => state === STATES.REFUSED).length,
+    oldest: waiting.length ? oldest : null,
+  };
+}
+
+/** Which warnings hold, the worst first. Pure. */
+export function warnings({ storage, waiting, clock, install, now }) {
+  const age = waiting.oldest === null ? 0 : now - waiting.oldest;
+  return [
+    [["private", "broken", "full"].includes(storage.state), storage.state],
+    [storage.gone !== null, "gone"],
+    [age > 5 * DAY, "days"],
+    [storage.state === "low", "low"],
+    [age > DAY && age <= 5 * DAY, "day"],
+    [clock > CLOCK_OFF, "ahead"],
+    [clock < -CLOCK_OFF, "behind"],
+    [install, "install"],
+  ].filter(([holds]) => holds).map(([, code]) => code);
+}
+
+class DeviceWatch {
+  #timer;
+
+  constructor(store, element) {
+    this.store = store;
+    this.element = element;
+    this.version = element?.closest("[data-version]")?.dataset.version ?? "";
+    this.language = document.documentElement.lang;
+    element?.addEventListener("click", (event) => this.#answer(event));
+  }
+
+  async start() {
+    await this.look();
+    if (!this.store) return;
+    this.store.watch((what) => {
+      if (what === "drafts") this.#persist();
+      if (["drafts", "outbox", "receipts", "device"].includes(what)) this.#soon();
+    });
+    this.store.events.addEventListener("reopened", () => this.#reopened());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#soon());
+    addEventListener("online", () => this.#soon());
+    await this.#persist();
+    await this.tell();
+  }
+
+  /** Look again after things calmed down. */
+  #soon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(async () => {
+      await this.look();
+      await this.tell();
+    }, 500);
+  }
+
+  /** Asked when there is something to keep: before, a browser says no to a page that nobody used. */
+  async #persist() {
+    try {
+      if ((await this.store.all("drafts")).length) await askPersist(this.store);
+    } catch { /* the warnings tell */ }
+  }
+
+  /** The system closed the storage and it is open again, or not. */
+  async #reopened() {
+    clearTimeout(this.#timer);
+    const { state } = await this.look();
+    if (["private", "broken"].includes(state)) return;
+    await this.store.update("settings", "reopened", (old) => (
+      { name: "reopened", value: { count: (old?.value.count ?? 0) + 1, at: Date.now() } })).catch(() => {});
+    this.#soon();
+  }
+
+  /** Judge the phone and show what is the matter. */
+  async look() {
+    const storage = await checkStorage(this.store);
+    const able = !["private", "broken"].includes(storage.state);
+    const read = (name, otherwise) => (able ? this.store.setting(name, otherwise).catch(() => otherwise) : otherwise);
+    const waiting = counts(able ? await this.store.all("drafts").catch(() => []) : []);
+    const clock = await read("clock", 0);
+    const now = Date.now();
+    const install = needsHomeScreen() && location.pathname === "/veld/" && now - (await read("install_later", 0)) > LATER;
+    this.storage = storage;
+    this.waiting = waiting;
+    this.#show(warnings({ storage, waiting, clock, install, now }), { clock, waiting, storage });
+    this.#badge(waiting, now);
+    return storage;
+  }
+
+  #badge({ unsent, oldest }, now) {
+    const old = oldest !== null && now - oldest > DAY;
+    (old ? navigator.setAppBadge?.(unsent) : navigator.clearAppBadge?.())?.catch(() => {});
+  }
+
+  #show(codes, { clock, waiting, storage }) {
+    if (!this.element) return;
+    const shown = codes.slice(0, MOST_SHOWN);
+    for (const old of this.element.querySelectorAll("[data-shown]")) {
+      if (!shown.includes(old.dataset.shown)) old.remove();
+    }
+    const values = { n: waiting.unsent, amount: this.#span(Math.abs(clock)), day: this.#day(storage.gone) };
+    for (const code of shown) this.#put(code, values);
+  }
+
+  #put(code, values) {
+    const pattern = this.element.querySelector(`template[data-warning="${code}"]`);
+    if (!pattern) return;
+    const box = pattern.content.firstElementChild.cloneNode(true);
+    box.dataset.shown = code;
+    for (const part of box.querySelectorAll("[data-fill]")) part.textContent = filled(part.textContent, values);
+    const old = this.element.querySelector(`[data-shown="${code}"]`);
+    if (old?.textContent === box.textContent) return; // said already: a reader aloud would say it again
+    if (old) old.replaceWith(box);
+    else this.element.append(box);
+  }
+
+  #span(seconds) {
+    const [unit, size] = [["day", 86_400], ["hour", 3_600], ["minute", 60]].find(([, one]) => seconds >= 2 * one) ?? ["minute", 60];
+    const style = { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 };
+    return new Intl.NumberFormat(this.language, style).format(seconds / size);
+  }
+
+  #day(moment) {
+    return moment ? new Intl.DateTimeFormat(this.language, { dateStyle: "long" }).format(moment) : "";
+  }
+
+  async #answer({ target }) {
+    const button = target.closest("[data-answer]");
+    if (!button) return;
+    if (button.dataset.answer === "gone") await forgetGone(this.store);
+    if (button.dataset.answer === "install") await this.store.set("install_later", Date.now());
+    if (button.dataset.answer === "send") document.dispatchEvent(new CustomEvent("fa:flush"));
+    else await this.look();
+  }
+
+  /** Tell the server how this phone is, at most once a minute. What it says back is kept. */
+  async tell() {
+    if (!this.store || !this.storage || ["private", "broken"].includes(this.storage.state)) return;
+    const last = await this.store.setting("told", 0);
+    const wait = last + MINUTE - Date.now();
+    if (wait > 0 && wait <= MINUTE) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.tell().catch(() => {}), wait);
+      return;
+    }
+    await this.store.set("told", Date.now());
+    const facts = await this.#send(await this.report());
+    if (facts.status !== 200 || typeof facts.json?.newest_version !== "string") return;
+    const { clock_off_s: off, newest_version: newest } = facts.json;
+    await this.store.set("clock", off ?? 0);
+    await this.store.set("device_told", { at: Date.now(), newest });
+    this.store.changed("told");
+    await this.look();
+  }
+
+  async #send(report) {
+    const device = await deviceId(this.store);
+    return ask(`/api/v1/devices/${device}`, {
+      person: this.store.person, method: "PUT", body: JSON.stringify(report), timeout: 15_000,
+      headers: { "Content-Type": "application/json" },
+    });
+  }
+
+  /** What is told; see PUT /api/v1/devices in openapi.yaml. */
+  async report() {
+    const { drafts, unsent, refused, oldest } = this.waiting;
+    return {
+      name: deviceName(), app_version: this.version, drafts, unsent, refused,
+      oldest_unsent_at: oldest === null ? null : new Date(oldest).toISOString(),
+      persisted: await isPersisted(), sealed: Boolean(await this.store.setting("seal")),
+      free_bytes: whole(this.storage.room?.free), used_bytes: whole(this.storage.room?.usage),
+      clock: new Date().toISOString(),
+    };
+  }
+}
+
+const whole = (number) => (Number.isFinite(number) ? Math.round(number) : null);
+
+/** The name of this phone: made once. */
+export async function deviceId(store) {
+  const kept = await store.update("settings", "device", (old) => (
+    old ? undefined : { name: "device", value: crypto.randomUUID() }));
+  return kept.value;
+}
