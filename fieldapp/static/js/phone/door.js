@@ -100,7 +100,7 @@ export default class Door {
     const row = this.copy("promise");
     row.dataset.promise = one.id;
     row.querySelector("[data-text]").textContent = one.t;
-    const by = one.me ? this.texts.you : one.by || this.texts.colleague;
+    const by = one.me ? this.texts.by_you : one.by || this.texts.colleague;
     const parts = [fillIn(this.texts.promised, { day: dayWords(one.on), who: by })];
     const [last] = door.v ?? [];
     if (one.done) parts.push(fillIn(this.texts.done, { day: dayWords(one.done) }));
