@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
@@ -123,4 +123,5 @@ def _page(form: QueueForm, rows: Sequence[Row] = ()) -> str:
         rows=rows,
         count={name: sum(row.item.outcome == name for row in rows) for name in OUTCOMES},
         most=MOST_UPLOAD // MB,
+        back_url=url_for("people.start"),
     )

@@ -81,7 +81,7 @@ class Phone:
         self.page.locator("input[name=email]").fill(KEES)
         self.page.locator("input[type=password]").fill(PASSWORD)
         self.page.locator("main button[type=submit]").click()
-        self.page.wait_for_url("**/veld/")
+        self.page.locator("html[data-person]").wait_for(state="attached")
         self.page.wait_for_load_state("networkidle")
 
     def open(self) -> Page:

@@ -33,7 +33,10 @@ export default class CopyPanel {
     }
     this.store.watch((what) => ["drafts", "sealed", "seal"].includes(what) && this.draw().catch(() => {}));
     addEventListener("online", () => this.look().catch(() => {}));
-    this.look().finally(() => { element.hidden = false; });
+    this.look().finally(() => {
+      element.hidden = false;
+      if (location.hash === `#${element.id}`) element.scrollIntoView(); // it was not there when the page was opened
+    });
   }
 
   part(name) {
