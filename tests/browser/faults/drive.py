@@ -21,7 +21,10 @@ from tests.browser.faults.proxy import Fault, Proxy
 from tests.browser.faults.server import INSIDE, Server, World
 
 PATIENCE = 45.0  # seconds for the queue to empty once all is well
+STORM = 10.0  # seconds at the end in which the weather that is left may come down
 MOMENT = 1.0  # seconds that a blow waits for the traffic it is meant for
+ESCROW = 15.0  # seconds for the sealed copies to be there
+CODE = "0123456789ABCDEFGHJK"
 TRIES = 4  # of the user, for one thing
 
 
@@ -62,6 +65,7 @@ class Bench:
     folder: Path
     browser: Browser
     runs: int = 0
+    patience: float = PATIENCE
 
     def drive(self, plan: Plan) -> Result:
         """One run, begun with an empty phone of a new person."""
@@ -111,6 +115,7 @@ class Run:
             self.proxy.plan(self.plan.weather)
             for step in self.plan.steps:
                 self.step(step)
+            self.use_up()
             self.calm_down()
             verdict = self.verdict()
         finally:
@@ -301,10 +306,48 @@ class Run:
         self.phone.room(used + step.number)
         self.phone.goto()
 
+    def do_seal(self, _step: Step) -> None:
+        """The user turns on the second copy, at installation."""
+        self.phone.call("seal", code=CODE)
+
+    def do_clear(self, _step: Step) -> None:
+        """The browser cleans up while all of it is on the server, sealed; the code brings it back."""
+        self.ready()
+        self.phone.goto()
+        self.phone.call("seal", code=CODE)
+        if not self.phone.call("escrowed", seconds=ESCROW):
+            self.notes.append("not sealed in time: nothing was cleared")
+            self.faults["clear"] -= 1
+            return
+        for entry in self.entries:
+            entry.cleared = True
+        self.phone.clear_storage()
+        self.persist(self.bring_back)
+
+    def bring_back(self) -> None:
+        """Log in on the empty phone and type the code."""
+        self.phone.log_in()
+        count = self.phone.call("bringBack", code=CODE)
+        self.notes.append(f"brought back: {count}")
+        if not count or count["waiting"]:
+            raise Gone(f"not all came back: {count}")
+        self.phone.call("seal", code=CODE)
+
     def do_second_tab(self, _step: Step) -> None:
         self.phone.second_tab(START)
 
     # The end.
+
+    def use_up(self) -> None:
+        """Let the weather that was planned come down on what still waits, for a while."""
+        until = time.monotonic() + STORM
+        while self.traffic() and self.proxy.left("part", "document") and time.monotonic() < until:
+            self.step(Step("calm"))
+            self.step(Step("send_now"))
+            count = self.proxy.arrived["document"] + 1
+            self.proxy.wait_for("document", count, MOMENT)
+            if not self.phone.alive():
+                self.recover()
 
     def calm_down(self) -> None:
         """All is well from here on: what waits must go."""
@@ -317,7 +360,7 @@ class Run:
                 self.ready()
                 self.phone.log_in()  # only when the session was lost
                 self.phone.call("flush", why="now")
-                if self.phone.call("settled", seconds=PATIENCE):
+                if self.phone.call("settled", seconds=self.bench.patience):
                     return
                 self.notes.append(f"not settled: {self.phone.call('drafts')}")
                 return

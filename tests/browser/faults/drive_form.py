@@ -32,7 +32,8 @@ PAGE = """() =>
 READY = """() => {
   const seen = element => element && element.getClientRects().length > 0;
   return seen(document.querySelector("form[data-phone] section[data-page]:not([hidden])"))
-    || seen(document.querySelector("[data-notice] h1"));
+    || seen(document.querySelector("[data-notice] h1"))
+    || seen(document.querySelector("input[name=email]"));
 }"""
 # Nothing is said before the first change after a page was opened: then all is kept already.
 SAVED = """() => {
@@ -135,14 +136,21 @@ class FormRun(Run):
             here = self.page.url.split("#")
             same = here[0] == self.address(form) and f"#{here[-1]}" == wanted
             if not (same and entry.id and self.page.locator(FORM).count()):
-                self.page.goto("about:blank")
-                self.page.goto(self.address(form) + wanted, wait_until="load")
-                self.page.wait_for_function(READY, timeout=SOON)
+                self.visit(self.address(form) + wanted)
+                if self.page.locator("input[name=email]").count():
+                    self.phone.log_in()
+                    self.visit(self.address(form) + wanted)
             if not self.phone.alive():
                 self.phone.harness()
             if not self.page.locator(FORM).count():
                 words = self.page.locator("[data-notice]").inner_text()
                 raise Gone(f"no form: {words[:80]}")
+
+    def visit(self, url: str) -> None:
+        """A whole new page: another # alone would not be one."""
+        self.page.goto("about:blank")
+        self.page.goto(url, wait_until="load")
+        self.page.wait_for_function(READY, timeout=SOON)
 
     def adopt(self, form: Form, entry: Entry) -> None:
         """The phone died before it told the id: an open form that nobody knows is ours."""

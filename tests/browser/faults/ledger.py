@@ -28,6 +28,7 @@ class Entry:
     begun: bool = False
     finished: bool = False
     files: list[tuple[str, str]] = field(default_factory=list)  # (question, SHA-256)
+    cleared: bool = False  # the phone was emptied, its receipts too
     controls: list[list[str]] = field(default_factory=list)  # of those that were saved
 
     @property
@@ -171,7 +172,7 @@ def _wrong_receipt(
     wrong = []
     if Counter(file["sha256"] for file in document["files"]) != entry.hashes:
         wrong.append(f"receipt for files {document['files']}")
-    if here is None and bond is None:
+    if here is None and bond is None and not entry.cleared:
         wrong.append("no receipt on the phone, and the form is gone there")
     elif bond is not None and bond["document"] != signed.document:
         wrong.append("another receipt on the phone than on the server")

@@ -138,6 +138,7 @@ BLOWS: Mapping[str, int] = {
     "full": 2,
     "second_tab": 3,
     "take_back": 2,
+    "clear": 2,
 }
 LASTING = ("portal", "portal_json", "no_server", "offline")  # until "calm" or "online" comes
 MORTAL = ("kill_browser", "full")

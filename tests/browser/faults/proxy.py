@@ -170,6 +170,11 @@ class Proxy:
         with self.lock:
             return self.lock.wait_for(lambda: self._count(kind) >= count, seconds)
 
+    def left(self, *kinds: str) -> int:
+        """Faults of these kinds that wait for their request."""
+        with self.lock:
+            return sum(len(self.faults.get(kind, ())) for kind in kinds)
+
     def _count(self, kind: str) -> int:
         return self.arrived[kind] if kind else sum(self.arrived.values())
 

@@ -1,0 +1,330 @@
+"""Broken on purpose: random runs, every fault by itself, and proof that the suite would see a loss."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Error as PlaywrightError
+
+from tests.browser.faults.drive import Bench, Result
+from tests.browser.faults.drive_form import FormRun
+from tests.browser.faults.plan import DAY, Form, Plan, Step, acts, conversation, observation
+from tests.browser.faults.proxy import Fault
+from tests.browser.faults.run import ENGINES, bench, report
+from tests.browser.faults.server import ROOT
+from tests.support.chromium import ChromiumMissing, find_chromium
+from tests.support.postgres import PostgresMissing, find_bin_dir
+
+RUNS = 50  # on each engine, every time
+LONGEST = 1500  # seconds that they may take on a machine that does other things as well
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A server on each engine, a network, a browser."""
+    _need(request.param)
+    with bench(request.param, tmp_path_factory.mktemp("faults")) as made:
+        yield made
+
+
+def _need(engine: str) -> None:
+    try:
+        find_chromium()
+        if engine == "postgis":
+            find_bin_dir()
+    except (ChromiumMissing, PostgresMissing) as missing:
+        pytest.skip(str(missing))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One fault by itself: what is filled in, what happens, and what must have been seen."""
+
+    steps: Callable[[list[Step]], list[Step]] = list
+    weather: Mapping[str, tuple[Fault, ...]] | None = None
+    seen: str = ""
+    level: str = "store"
+    mortal: bool = False
+    clock_off: int = 0
+
+
+def _before_end(*more: Step) -> Callable[[list[Step]], list[Step]]:
+    """Before the last form is finished."""
+    return lambda steps: [*steps[:-1], *more, steps[-1]]
+
+
+def _after(*more: Step) -> Callable[[list[Step]], list[Step]]:
+    """After all is finished."""
+    return lambda steps: [*steps, *more]
+
+
+def _on_part(*faults: Fault) -> dict[str, tuple[Fault, ...]]:
+    return {"part": faults}
+
+
+def _on_document(*faults: Fault) -> dict[str, tuple[Fault, ...]]:
+    return {"document": faults}
+
+
+NOW = Step("send_now")
+CASES: dict[str, Case] = {
+    "tab killed while typing": Case(
+        _before_end(Step("kill_tab")), None, "kill_tab", "form", mortal=True
+    ),
+    "browser killed while typing": Case(
+        _before_end(Step("kill_browser")), None, "kill_browser", "form", mortal=True
+    ),
+    "tab killed at a part": Case(
+        _after(NOW), _on_part(Fault("kill_tab_during", 0.01)), "kill_tab_during", mortal=True
+    ),
+    "browser killed after the commit": Case(
+        _after(NOW), _on_document(Fault("kill_browser_after")), "kill_browser_after", mortal=True
+    ),
+    "browser killed before the document": Case(
+        _after(NOW), _on_document(Fault("kill_browser_before")), "kill_browser_before", mortal=True
+    ),
+    "cut before the server": Case(weather=_on_document(Fault("cut_before")), seen="cut_before"),
+    "cut within a part": Case(
+        weather=_on_part(Fault("cut_body"), Fault("cut_body")), seen="cut_body"
+    ),
+    "cut within the document": Case(weather=_on_document(Fault("cut_body")), seen="cut_body"),
+    "cut after the commit, twice": Case(
+        _after(NOW), _on_document(Fault("cut_after"), Fault("cut_after")), "cut_after"
+    ),
+    "cut after a part": Case(weather=_on_part(Fault("cut_after")), seen="cut_after"),
+    "cut within the answer": Case(weather=_on_document(Fault("cut_answer")), seen="cut_answer"),
+    "server killed at its commit": Case(
+        _after(NOW, NOW), _on_document(Fault("kill_server_during", 0.01)), "kill_server_during"
+    ),
+    "server killed after its commit": Case(
+        _after(NOW, NOW), _on_document(Fault("kill_server_after")), "kill_server_after"
+    ),
+    "server restarted": Case(_before_end(Step("restart_server")), seen="restart_server"),
+    "captive portal": Case(_before_end(Step("portal")), seen="portal"),
+    "captive portal that says it is JSON": Case(
+        weather=_on_document(Fault("portal_json"), Fault("portal_json")), seen="portal_json"
+    ),
+    "parts too large": Case(
+        weather=_on_part(*[Fault("too_large", 100_000)] * 4), seen="too_large"
+    ),
+    "too many requests": Case(weather=_on_document(Fault("busy", 1)), seen="busy"),
+    "errors of a gateway": Case(
+        weather=_on_document(Fault("broken", 500), Fault("broken", 502), Fault("broken", 503)),
+        seen="broken",
+    ),
+    "answer lost by a gateway": Case(
+        weather=_on_document(Fault("broken_after", 504)), seen="broken_after"
+    ),
+    "slow": Case(weather=_on_part(Fault("slow", 1), Fault("slow", 1)), seen="slow"),
+    "answers out of order": Case(
+        weather={"part": (Fault("held"),), "document": (Fault("held"),)}, seen="held"
+    ),
+    "clock a day ahead": Case(level="form", clock_off=DAY),
+    "clock a day behind": Case(level="form", clock_off=-DAY),
+    "two tabs": Case(
+        _before_end(Step("second_tab"), Step("second_tab")), None, "second_tab"
+    ),
+    "storage full": Case(
+        lambda steps: [steps[0], Step("full", number=20_000), *steps[1:]],
+        None,
+        "full",
+        "form",
+        mortal=True,
+    ),
+    "database closed by the system": Case(
+        _before_end(Step("close_database")), None, "close_database", "form"
+    ),
+    "emptied while drafts are escrowed": Case(
+        _before_end(Step("clear")), None, "clear", "form", mortal=True
+    ),
+    "app updated in between": Case(_before_end(Step("update_app")), None, "update_app", "form"),
+    "log-in expired": Case(_before_end(Step("expire_login")), None, "expire_login", "form"),
+    "log-in not known for a moment": Case(
+        weather=_on_document(Fault("logged_out")), seen="logged_out"
+    ),
+    "no signal": Case(_before_end(Step("offline"), NOW), None, "offline", "form"),
+    "no server": Case(_before_end(Step("no_server")), None, "no_server", "form"),
+}
+
+
+def _plan(case: Case, engine: str, number: int) -> Plan:
+    draw = random.Random(f"{engine} {number}")
+    sizes = (50_000, 250_000) if case.level == "form" else (700_000, 5_000_000)
+    forms = (observation(draw, 2, sizes=sizes), conversation(draw))
+    steps = [step for place, form in enumerate(forms) for step in acts(place, form)]
+    # The conversation first, so that the last thing done is the form with photos.
+    steps = [*acts(1, forms[1]), *acts(0, forms[0])]
+    return Plan(
+        seed=number,
+        engine=engine,
+        level=case.level,
+        forms=forms,
+        steps=tuple(case.steps(steps)),
+        weather=case.weather or {},
+        clock_off=case.clock_off,
+        mortal=case.mortal,
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", CASES)
+def test_one_fault(place: Bench, name: str) -> None:
+    """Nothing lost, nothing doubled, nothing cut short; and the fault did happen."""
+    case = CASES[name]
+    result = place.drive(_plan(case, place.world.engine_name, list(CASES).index(name)))
+    print(result.line())
+    assert result.verdict.good, _told(result)
+    assert result.verdict.arrived == 2, _told(result)
+    if case.seen:
+        assert result.faults[case.seen] >= 1, f"{case.seen} never happened: {dict(result.faults)}"
+    if case.seen == "full":
+        assert "told: no room" in result.notes, "the phone never said that it was full"
+
+
+def _told(result: Result) -> str:
+    return "\n".join([*result.verdict.lines(), str(result.plan), *result.notes])
+
+
+@pytest.mark.browser
+def test_a_form_is_open_in_one_tab(place: Bench) -> None:
+    """The second tab is told, and the first goes on."""
+    draw = random.Random(7)
+    form = observation(draw, 0)
+    plan = Plan(7, place.world.engine_name, "form", (form,), (), {})
+    run = FormRun(place, plan)
+    run.phone.start()
+    try:
+        run.phone.log_in()
+        run.do_begin(Step("begin", 0))
+        first = run.page
+        second = run.phone.second_tab(f"/veld/app/formulier/observatie/"
+                                      f"{place.world.versions['observatie']}/nl#{run.entries[0].id}")
+        second.locator("[data-notice] [data-again]").wait_for()
+        assert first.locator("form[data-phone]").count() == 1
+        run.do_finish(Step("finish", 0))
+        run.calm_down()
+        assert run.verdict().arrived == 1
+    finally:
+        run.phone.stop()
+
+
+# Lines broken on purpose: (file, what stands there, what takes its place, what the verdict must say,
+# the weather in which it shows).
+PLANTED: dict[str, tuple[str, str, str, str, dict[str, tuple[Fault, ...]]]] = {
+    "a portal counts as sent": (
+        "outbox.js",
+        "async #later(draft, answer) {",
+        "async #later(draft, answer) { if (answer.portal) return this.store.remove('drafts', draft.id);",
+        "lost",
+        _on_document(Fault("portal")),
+    ),
+    "the form goes before its receipt": (
+        "send.js",
+        "async function sendDocument(store, draft, document, ways) {",
+        "async function sendDocument(store, draft, document, ways) { await store.remove('drafts', draft.id);",
+        "lost",
+        _on_document(Fault("cut_before")),
+    ),
+    "a new id at each try": (
+        "send.js",
+        "body: draft.document, headers });",
+        "body: draft.document.replace(draft.id, crypto.randomUUID()), headers });",
+        "doubled",
+        {},
+    ),
+    "a file is left out": (
+        "send.js",
+        "body: draft.document, headers });",
+        "body: JSON.stringify({ ...document, files: document.files.slice(1) }), headers });",
+        "cut_short",
+        {},
+    ),
+    "a file is never sent": (
+        "send.js",
+        "for (const file of files.values()) {",
+        "for (const file of [...files.values()].slice(1)) {",
+        "stuck",
+        {},
+    ),
+    "half of each photo is kept": (
+        "drafts.js",
+        "files.put({ draft: draft.id, sha256: file.sha256, type: file.type, bytes });",
+        "files.put({ draft: draft.id, sha256: file.sha256, type: file.type, bytes: bytes.slice(9) });",
+        "lost",
+        {},
+    ),
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)  # the phone is the same on both
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_fault_is_found(place: Bench, name: str) -> None:
+    """The suite fails when a line of the phone is broken: else it would prove nothing."""
+    file, right, wrong, kind, weather = PLANTED[name]
+
+    def plant(folder: Path) -> None:
+        path = folder / "js" / "phone" / file
+        text = path.read_text()
+        assert text.count(right) == 1, f"{file} no longer has the line: {right}"
+        path.write_text(text.replace(right, wrong))
+
+    draw = random.Random(name)
+    form = observation(draw, 2, sizes=(50_000, 50_000))
+    plan = Plan(1, "sqlite", "store", (form,), (*acts(0, form), NOW), weather)
+    place.server.restart(place.world.release("planted", plant))
+    try:
+        place.patience = 5
+        result = place.drive(plan)
+    finally:
+        place.patience = 45
+        place.server.restart("first")
+    assert getattr(result.verdict, kind), f"{name} was not seen: {result.verdict}"
+
+
+@pytest.mark.browser
+def test_random_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """So many runs from seeds on each engine, the engines beside each other; prints the figures."""
+    for engine in ENGINES:
+        _need(engine)
+    count, first = int(os.environ.get("COUNT", RUNS)), int(os.environ.get("SEED", 1))
+    running = []
+    for engine in ENGINES:
+        figures = tmp_path / f"{engine}.json"
+        command = [sys.executable, "-m", "tests.browser.faults.run", "--engine", engine]
+        command += ["--count", str(count), "--seed", str(first), "--figures", str(figures)]
+        with (tmp_path / f"{engine}.log").open("w") as log:
+            running.append(
+                (engine, figures, subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log))
+            )
+    counts: Counter[str] = Counter()
+    faults: Counter[str] = Counter()
+    failed: list[str] = []
+    seconds = 0.0
+    try:
+        for engine, figures, process in running:
+            process.wait(timeout=LONGEST)
+            told = json.loads(figures.read_text()) if figures.exists() else {"failed": [engine]}
+            counts.update(told.get("counts", {}))
+            faults.update(told.get("faults", {}))
+            failed += told["failed"]
+            seconds = max(seconds, told.get("seconds", 0.0))
+    finally:
+        for _engine, _figures, process in running:
+            process.kill()
+            process.wait()
+    with capsys.disabled():
+        print(f"\nfaults: {report(counts, faults, seconds)}")
+    logs = "\n".join((tmp_path / f"{engine}.log").read_text() for engine in ENGINES)
+    assert not failed, f"{failed}\n{logs}"
+    assert counts["runs"] == count * len(ENGINES), logs
+    assert counts["arrived"] == counts["finished"], logs
