@@ -42,6 +42,9 @@ export default class Live {
     const on = (name, act) => this.form.addEventListener(name, (event) => this.guard(() => act(event)));
     on("input", ({ target }) => this.changed(target));
     on("change", ({ target }) => this.changed(target, true));
+    for (const [name, pressed] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
+      document.addEventListener(name, () => { this.pressed = pressed; }, true);
+    }
     on("focusout", ({ target, relatedTarget }) => this.left(target, relatedTarget));
     on("fa:point", ({ target }) => this.changed(target));
     on("fa:files", ({ target }) => this.changed(target));
@@ -104,7 +107,10 @@ export default class Live {
     const box = boxOf(control);
     if (!box || box.contains(next) || !box.isConnected) return;
     this.take(box);
-    this.judge(box);
+    // Words that come in move what is below them: never between the press on a button and its click.
+    const judge = () => setTimeout(() => box.isConnected && this.guard(() => this.judge(box)));
+    if (this.pressed) document.addEventListener("pointerup", judge, { once: true, capture: true });
+    else judge();
   }
 
   /** Once per frame, however fast somebody types. */

@@ -29,6 +29,7 @@ class FieldItem:
     media: Mapping[str, str] = field(default_factory=dict)
     empty: bool = False  # no choice is left by a filter (yet)
     role: str = ""  # what the answer means to the product
+    mixed: bool = False  # its choices come in another order in every form
 
     @property
     def look(self) -> str:

@@ -149,6 +149,7 @@ class _Maker:
             type=question.type,
             appearance=question.appearance,
             role=question.role or "",
+            mixed=self.asked.look.whole and question.parameter("randomize") == "true",
             guidance=guidance,
             media=media,
             empty=BLANK not in path and not self.asked.filled.can_answer(question, path),

@@ -170,3 +170,65 @@ def test_axe_finds_nothing_on_any_page(phone: BrowserContext, world: Session) ->
             if form.page.locator("section:not([hidden]) [name='kamers/0/soort']").count():
                 break
         form.page.close()
+
+
+def test_mixed_choices_keep_their_order_in_a_form_and_differ_between_forms(
+    phone: BrowserContext, world: Session
+) -> None:
+    row = {"type": "select_one dieren", "name": "dier", "label": {"nl": "dier"},
+           "parameters": "randomize=true"}  # fmt: skip
+    make_survey(world, small(row))
+    orders = set()
+    for _ in range(4):
+        form = Form(phone, "/veld/app/formulier/klein/1/nl")
+        form.choose("area_code", "weet_niet")
+        form.next()
+        form.saved()
+        first = form.page.locator("section:not([hidden]) .fa-choice").all_inner_texts()
+        form.page.reload()
+        form.ready()
+        assert form.page.locator("section:not([hidden]) .fa-choice").all_inner_texts() == first
+        orders.add(tuple(first))
+        form.page.close()
+    assert len(orders) > 1
+
+
+def test_what_is_needed_because_of_another_answer_says_so(
+    phone: BrowserContext, world: Session
+) -> None:
+    make_survey(world, small(text("a"), text("b", required="${a} = 'ja'")))
+    form = Form(phone, "/veld/app/formulier/klein/1/nl")
+    form.next()
+    must = form.page.locator("#q-b-box .fa-must")
+    expect(must).to_have_count(0)
+    form.put("a", "ja")
+    expect(must).to_have_text("verplicht")
+    form.put("a", "nee")
+    expect(must).to_have_count(0)
+
+
+def test_a_photo_that_the_phone_lost_is_told_and_never_sent_short(
+    phone: BrowserContext, world: Session
+) -> None:
+    from tests.browser.phone.test_form import photo
+
+    form = Form(phone, observation(world))
+    form.page.route("**/api/v1/**", lambda route: route.abort())
+    form.page.locator("input[type=file][name=foto]").set_input_files([photo()])
+    expect(form.page.locator(".fa-photo__image")).to_have_count(1)
+    form.next()
+    form.choose("wat", "mooi")
+    form.saved()
+    form.page.evaluate(
+        """async () => { const {storeOf} = await import(document.querySelector(
+          "script[src*='main.js']").src.replace("main.js", "phone/store.js"));
+          const store = storeOf(); const [file] = await store.all("files");
+          await store.remove("files", [file.draft, file.sha256]); }"""
+    )
+    form.page.locator("button[value=done]").click()
+    expect(form.page.locator("[data-file-wrong]")).to_contain_text("image.jpg")
+    assert form.draft["state"] == "open"
+    assert form.draft["files"] == []
+    form.page.locator("button[value=done]").click()
+    expect(form.page.locator("[data-notice]")).to_be_visible()
+    assert form.draft["state"] == "queued"

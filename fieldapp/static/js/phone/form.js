@@ -9,6 +9,7 @@ import { merged, rawTree, sentAnswers, unseen } from "./form/answers.js";
 import { arrivedWords, refusedWords, watchArrival } from "./form/closing.js";
 import { boxAt, find, living, put, readControls, writeControls } from "./form/controls.js";
 import { Files } from "./form/files.js";
+import { mixChoices } from "./form/mixed.js";
 import { Pages } from "./form/pages.js";
 import { Place } from "./form/place.js";
 import { showProblems, wordsOf } from "./form/problems.js";
@@ -122,6 +123,7 @@ export default class PhoneForm {
     this.form = document.importNode(this.template.content, true).querySelector("form");
     this.form.hidden = true; // until it is whole
     this.place = new Place(this.settings, this.settings.rounds?.[this.draft.round], this.draft.location);
+    mixChoices(living(this.form), seedOf(this.draft.id));
     if (!isNew) writeControls(this.form, controls);
     this.root.append(this.form);
     this.pages = new Pages(this.form, this.texts, this.settings.title, {
@@ -242,11 +244,26 @@ export default class PhoneForm {
       line.hidden = !worth;
       if (worth) line.firstElementChild.textContent = engine.fill(`\${${path.split("/").at(-1)}}`, path);
     }
-    if (this.pages.page) this.pages.steps(!this.problems().length);
+    const problems = this.problems();
+    this.sayMust(new Set(problems.filter(({ code }) => code === "required").map(({ where }) => where)));
+    if (this.pages.page) this.pages.steps(!problems.length);
+  }
+
+  /** Say "verplicht" where an answer is needed that was not needed from the start. */
+  sayMust(paths) {
+    for (const box of this.form.querySelectorAll("[data-type][data-path]")) {
+      const said = box.querySelector(".fa-must");
+      const wanted = paths.has(box.dataset.path);
+      if (wanted && !said) {
+        const must = Object.assign(document.createElement("span"), { className: "fa-must fa-must--now", textContent: this.texts.textMust });
+        (box.querySelector("legend h1, legend, label") ?? box).append(" ", must);
+      } else if (!wanted && said?.classList.contains("fa-must--now") && !this.live.engine.value(box.dataset.path)) said.remove();
+    }
   }
 
   paged() {
     this.clearRemoved?.();
+    this.form.querySelector("[data-file-wrong]").hidden = true;
     showProblems(this.root, this.form, [], this.live);
     if (!this.isNew && this.saver && this.draft.page !== this.pages.page) this.saver.soon();
   }
@@ -309,10 +326,11 @@ export default class PhoneForm {
 
   fileFailed(name, error) {
     console.warn("fieldapp: file not kept", error);
-    const wrong = this.form.querySelector("[data-not-saved]");
+    const wrong = this.form.querySelector("[data-file-wrong]");
     const said = ["StorageFull", "NoStorage"].includes(error?.name) ? this.trouble(error) : fill(this.texts.textFileFailed, { name });
     wrong.hidden = false;
     wrong.textContent = said;
+    wrong.scrollIntoView({ block: "center" });
   }
 
   // going on
@@ -343,7 +361,7 @@ export default class PhoneForm {
   }
 
   async step(value) {
-    await this.files.work; // a photo that is being kept counts
+    await this.settled();
     this.live.refresh();
     const all = this.problems();
     const here = all.filter((problem) => this.pageOf(problem) === this.pages.page);
@@ -358,6 +376,14 @@ export default class PhoneForm {
     }
     const go = this.form.dispatchEvent(new CustomEvent("fa:finish", { bubbles: true, cancelable: true }));
     return go ? this.complete() : undefined;
+  }
+
+  /** Photos and recordings that are still being made or kept count too. */
+  async settled() {
+    const waits = [];
+    this.form.dispatchEvent(new CustomEvent("fa:settle", { detail: { waits } }));
+    await Promise.allSettled(waits);
+    await this.files.work;
   }
 
   show(problems) {
@@ -396,6 +422,8 @@ export default class PhoneForm {
     if (this.finishing) return;
     this.finishing = true;
     try {
+      await this.settled();
+      if (!(await this.files.whole())) return;
       this.saver.soon();
       if (!(await this.saver.finish())) return;
       const done = await finish(this.store, this.draft.id, this.document());
@@ -414,6 +442,7 @@ export default class PhoneForm {
   close() {
     this.letGo();
     this.pages.stop();
+    window.addEventListener("popstate", () => location.replace(this.texts.home)); // back from here leads out
     this.form.remove();
     const notice = this.say("done");
     watchArrival(this.store, this.draft.id, notice.querySelector("[data-state]"), this.texts);

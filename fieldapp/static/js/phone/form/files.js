@@ -71,6 +71,18 @@ export class Files {
     return free;
   }
 
+  /** Whether all bytes are really there; what the phone lost is told and taken out. */
+  async whole() {
+    let all = true;
+    for (const file of this.draftNow().files) {
+      if (await readFile(this.store, this.draftNow().id, file.sha256)) continue;
+      all = false;
+      await this.next(file.path, () => detach(this.store, this.draftNow().id, file.path, file.sha256));
+      this.failed(file.name, null);
+    }
+    return all;
+  }
+
   next(path, act) {
     this.work = this.work.then(act).catch((error) => this.failed("", error)).then(() => this.changed(path));
     return this.work;
