@@ -268,3 +268,23 @@ def test_the_back_off_survives_a_reload(phone: Phone, office: PostOffice) -> Non
     assert office.count("POST document") == 4
     state = other.evaluate("() => test.box().flush('timer')")
     assert state["next_try_at"] == draft["next_try_at"]
+
+
+def test_the_latest_receipts_and_those_of_ninety_days_are_kept(phone: Phone) -> None:
+    script = """async () => {
+      const store = test.store(), day = 86_400_000, now = Date.now();
+      const put = (id, days) => {
+        const kept_at = now - days * day;
+        return store.put("receipts",
+          {id, kept_at, received_at: new Date(kept_at).toISOString(), files: []});
+      };
+      for (let n = 0; n < 198; n += 1) await put(`new-${n}`, 1);
+      await put("a-100", 100); await put("b-101", 101);  // among the latest 200
+      await put("c-102", 102); await put("d-103", 103);  // neither
+      const gone = await phone.tidyReceipts(store, now);
+      const left = (await phone.listReceipts(store)).map(({id}) => id);
+      for (let n = 0; n < 10; n += 1) await put(`more-${n}`, 0);
+      await phone.tidyReceipts(store, now);  // 210, of which 208 of these days
+      return [gone, left.slice(-2), left.length, (await phone.listReceipts(store)).length];
+    }"""
+    assert phone.do(script) == [2, ["a-100", "b-101"], 200, 208]

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import look
 from tests.browser.phone.test_outbox_real import HELPERS, LOAD
+from tests.browser.test_keyboard import tab_to
 from tests.browser.town import Town, log_in_as
 
 pytestmark = pytest.mark.browser
@@ -255,6 +256,23 @@ def test_a_receipt_is_shown_checked_and_kept(phone: ThisPhone, spoil: bool) -> N
     name, data = _download(page, section.get_by_role("button", name="Bewaar").click)
     assert name == "ontvangstbewijs-F7K3-92QD.json"
     assert set(json.loads(data)) == {"document", "signature", "key"}
+
+
+def test_by_keyboard(phone: ThisPhone) -> None:
+    page = phone.open()
+    id_ = phone.put("Observatie", 8, refused=REFUSED)
+    phone.row(id_).wait_for()
+    tab_to(page, lambda here: here["words"] == "Weggooien")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Terugzetten")).to_be_focused()
+    page.keyboard.press("Enter")
+    mend = phone.row(id_).get_by_role("link", name="Verbeteren")
+    expect(mend).to_be_focused()
+    page.evaluate("() => test.store().changed('drafts')")  # drawn again: the focus stays
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(mend).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**#{id_}")
 
 
 def test_without_scripts_it_says_what_to_do(browser: Browser, town: Town) -> None:
