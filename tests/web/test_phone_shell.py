@@ -1,4 +1,4 @@
-"""What the phone keeps: the worker's script, the manifest, the pack, pages that say whose they are."""
+"""What the phone keeps: the worker, the manifest, the pack, pages that say whose they are."""
 
 from __future__ import annotations
 
@@ -51,8 +51,9 @@ def test_the_worker_names_its_version_and_files_that_exist(client: CheckingClien
     assert answer.headers["Cache-Control"] == "no-cache"
     config = config_of(answer.text)
     assert config["version"] == static_version()
-    assert len(config["files"]) == len(set(config["files"])) > 10
-    for address in [*config["files"], config["fallback"]]:
+    files = [*config["core"], *config["files"]]
+    assert len(files) == len(set(files)) > 10
+    for address in [*files, config["fallback"]]:
         with client.get(address, buffered=True) as found:
             assert found.status_code == 200, address
     unchanged = {"If-None-Match": answer.headers["ETag"]}
@@ -60,7 +61,8 @@ def test_the_worker_names_its_version_and_files_that_exist(client: CheckingClien
 
 
 def test_the_shell_brings_no_room_of_laptops(client: CheckingClient) -> None:
-    files = " ".join(config_of(client.get("/veld/sw.js").text)["files"])
+    config = config_of(client.get("/veld/sw.js").text)
+    files = " ".join([*config["core"], *config["files"]])
     for part in ("builder", "coding", "import_progress", "leaflet", "staff.css"):
         assert part not in files
 

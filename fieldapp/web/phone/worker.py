@@ -24,6 +24,8 @@ SOURCE = STATIC / "js" / "phone" / "sw.js"
 CONFIG_LINE = "const CONFIG = {};\n"
 # Of static/js: not what only laptops use, nor sources of which a smaller twin is served.
 NOT_ON_A_PHONE = ("builder/", "coding.js", "import_progress.js", "phone/sw.js")
+# Without these there is no page that works: the worker is not installed before it has them all.
+CORE = ("css/field.css", "js/main.js", "js/engine/", "js/phone/")
 ICONS = (("icons/app-192.png", "192x192", "any"), ("icons/app-512.png", "512x512", "any"))
 MASKABLE = ("icons/app-maskable.png", "512x512", "maskable")
 
@@ -42,9 +44,11 @@ def shell_files() -> tuple[str, ...]:
 
 def worker_text() -> str:
     """The worker's script with the line that says of which version it is."""
+    files = shell_files()
     config = {
         "version": static_version(),
-        "files": [asset(path) for path in shell_files()],
+        "core": [asset(path) for path in files if path.startswith(CORE)],
+        "files": [asset(path) for path in files if not path.startswith(CORE)],
         "fallback": url_for("app_shell.no_signal"),
         "home": url_for("field.start"),
     }

@@ -17,6 +17,8 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from fieldapp.app import create_app
 from fieldapp.config import Settings
+from fieldapp.core.survey import read_survey
+from fieldapp.paths import SURVEYS
 from fieldapp.web import assets
 from tests.browser.conftest import _Quiet
 from tests.factories import PASSWORD, make_area, make_person, make_survey
@@ -32,6 +34,17 @@ CACHES = """async () => {
   }
   return found;
 }"""
+
+
+class _Mortal(_Quiet):
+    """A browser opens spare connections: those die with the server."""
+
+    def run_wsgi(self) -> None:
+        """Answer, unless the server has died since this connection was made."""
+        if getattr(self.server, "dead", False):
+            self.close_connection = True
+        else:
+            super().run_wsgi()
 
 
 @dataclass
@@ -53,13 +66,14 @@ class Server:
         """Answer, from the static files as they are now."""
         self.app = create_app(self.settings)
 
-        @self.app.after_request
         def note(response: Response) -> Response:
             self.seen.append((request.method, request.path, response.status_code))
             return response
 
+        # first in the list, so that it runs last and sees what goes over the line
+        self.app.after_request_funcs[None].insert(0, note)
         self.running = make_server(
-            "127.0.0.1", self.port, self.app, threaded=True, request_handler=_Quiet
+            "127.0.0.1", self.port, self.app, threaded=True, request_handler=_Mortal
         )
         self.port = self.running.server_port
         self.thread = threading.Thread(target=self.running.serve_forever, daemon=True)
@@ -69,6 +83,7 @@ class Server:
         """Answer nothing any more."""
         if self.running is None or self.app is None:
             return
+        self.running.dead = True  # type: ignore[attr-defined]
         self.running.shutdown()
         self.thread.join()
         self.running.server_close()
@@ -106,12 +121,24 @@ def log_in(page: Page, server: Server, email: str) -> None:
     page.locator("input[type=password]").fill(PASSWORD)
     page.locator("input[name=remember]").check()  # else a browser that is closed forgets
     page.locator("main button[type=submit]").click()
-    page.wait_for_url("**/veld/")
+    page.wait_for_url(f"{server.url}/veld/")
 
 
 def take_along(page: Page) -> None:
     """Wait until all that a day needs is on the phone."""
     page.wait_for_selector(ALONG, state="attached", timeout=30_000)
+
+
+def taken_over(page: Page) -> None:
+    """Wait until no worker waits to take over."""
+    page.evaluate(
+        """async () => {
+          for (let left = 200; (await navigator.serviceWorker.ready).waiting; left -= 1) {
+            if (!left) throw new Error("a worker still waits");
+            await new Promise((go) => setTimeout(go, 50));
+          }
+        }"""
+    )
 
 
 def kept(page: Page) -> dict[str, list[str]]:
@@ -129,15 +156,15 @@ def write_draft(page: Page, state: str = "open") -> str:
     """A form that was begun on this phone, by the phone's own modules; its id."""
     app: Any = page.locator("[data-module=app]").get_attribute("data-src")
     made: str = page.evaluate(
-        """async ([folder, state]) => {
+        """async ([folder, state, version]) => {
           const { newDraft, saveDraft, finish } = await import(`${folder}/drafts.js`);
           const { storeOf } = await import(`${folder}/store.js`);
-          const form = {survey: "observatie", version: "2026-2", language: "nl"};
+          const form = {survey: "observatie", version, language: "nl"};
           const draft = await saveDraft(storeOf(), newDraft({...form, title: "Observatie"}));
           if (state !== "open") await finish(storeOf(), draft.id, {});
           return draft.id;
         }""",
-        [app.rpartition("/")[0], state],
+        [app.rpartition("/")[0], state, read_survey(SURVEYS / "observatie/survey.yaml").version],
     )
     return made
 

@@ -5,6 +5,7 @@ import { storeOf } from "./store.js";
 import { ask } from "./worker_talk.js";
 
 const START = "/veld/";
+const LOOK_AGAIN = 5000; // a form is open somewhere: ask again whether the newer version may take over
 const later = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 200));
 const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
@@ -87,7 +88,7 @@ export default class App {
       const { waiting } = this.registration;
       if (!waiting || location.pathname !== START) return;
       this.newer(true);
-      ask({ type: "take over" }, waiting);
+      ask({ type: "take over" }, waiting).then((taken) => taken || setTimeout(look, LOOK_AGAIN));
     };
     this.registration.addEventListener("updatefound", () => {
       this.registration.installing?.addEventListener("statechange", look);

@@ -28,13 +28,21 @@ const isKept = (url) => !url.search && (any(AT_ONCE, url.pathname) || any(AS_KEP
 
 // -- installing and updating
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("install", (event) => {
+  // Newer Chromiums ask the server along with a worker that has to wake up: bytes for nothing, and no page
+  // when there is no signal. Said out loud that this worker answers, they do not.
+  event.addRoutes?.({ condition: { urlPattern: "/*" }, source: "fetch-event" }).catch(() => {});
+  event.waitUntil(install());
+});
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 async function install() {
   const cache = await caches.open(OWN);
-  const files = CONFIG.files.map((file) => new Request(file)); // a year in the browser's cache: no second load
-  await cache.addAll([...files, new Request(CONFIG.fallback, { cache: "no-cache" })]);
+  await cache.addAll([...CONFIG.core, new Request(CONFIG.fallback, { cache: "no-cache" })]);
+  const rest = await Promise.allSettled(CONFIG.files.map((file) => cache.add(file)));
+  for (const { reason } of rest.filter(({ status }) => status === "rejected")) {
+    console.warn("fieldapp: a file did not come along", reason); // fetched when a page asks for it
+  }
   await cache.put(COMPLETE, new Response(CONFIG.version));
 }
 
