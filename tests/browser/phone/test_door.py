@@ -210,6 +210,28 @@ def test_a_form_that_waits_on_the_phone_counts_in_the_walking_list(
     assert order == ["Kade 2-8", STAR, "Maanweg 1-3"]
 
 
+def test_log_out_takes_the_memory_of_doors_off_the_phone(
+    kees: BrowserContext, server: Server
+) -> None:
+    page = kees.pages[0]
+    whole = """() => new Promise((done) => {
+      const person = document.documentElement.dataset.person;
+      const asked = indexedDB.open(`fieldapp-${person || window.name}`);
+      asked.onsuccess = () => {
+        const all = asked.result.transaction("settings").objectStore("settings").getAll();
+        all.onsuccess = () => { asked.result.close(); done(JSON.stringify(all.result)); };
+      };
+    })"""
+    assert "Lamp doorgeven" in page.evaluate(whole)
+    page.evaluate("() => { window.name = document.documentElement.dataset.person; }")
+    page.locator(".fa-account summary").click()
+    page.get_by_role("button", name="Uitloggen").click()
+    page.wait_for_url(f"{server.url}/")
+    kept = page.evaluate(whole)
+    assert kept != "[]"  # the person's store is there still, for what was not sent
+    assert "Lamp doorgeven" not in kept
+
+
 def finish_all(page: Page) -> None:
     """Finish the open form as the form itself does."""
     app = page.locator("[data-module=app]").get_attribute("data-src") or ""

@@ -29,6 +29,7 @@ export default class Leave {
       return;
     }
     await forgetPages().catch(() => {});
+    await storeOf().remove("settings", "pack").catch(() => {}); // doors and promises of this person
     this.done = true;
     this.form.requestSubmit();
   }
