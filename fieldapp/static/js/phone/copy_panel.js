@@ -96,7 +96,8 @@ export default class CopyPanel {
     const sealed = await this.store.setting("sealed", {});
     const { trouble } = await this.store.setting("seal_state", {});
     const safe = here.filter((id) => sealed[id]?.revision >= 0).length;
-    say(this.part("on"), "on-words", here.length ? filled(texts.safe, { n: safe, all: here.length }) : texts.nothing);
+    const words = !here.length ? texts.nothing : safe === here.length ? texts.all : texts.safe;
+    say(this.part("on"), "on-words", filled(words, { n: safe, all: here.length }));
     say(this.part("on"), "trouble", trouble === "full" ? texts.full : trouble === "login" ? texts.login : "");
   }
 
@@ -104,10 +105,10 @@ export default class CopyPanel {
   async make() {
     this.#pending = newCode();
     const box = this.part("code").querySelector("[data-code]");
-    box.replaceChildren(...shownCode(this.#pending).split("-").flatMap((group, at) => {
+    box.replaceChildren(...shownCode(this.#pending).match(/[^-]+-?/g).map((group) => {
       const span = document.createElement("span");
       span.textContent = group;
-      return at ? ["-", span] : [span];
+      return span;
     }));
     await this.draw();
     this.part("code").querySelector("h3").focus();

@@ -22,7 +22,7 @@ class Sealer {
   #timer = null;
   #due = Infinity;
   #running = null;
-  #again = false;
+  #again = null; // asked for while at it: "now" when the page is about to go
   #wait = AGAIN;
 
   constructor(store) {
@@ -54,17 +54,19 @@ class Sealer {
   /** Bring the server up to date; `hiding`: the page is about to go, do not wait for the turn of a draft. */
   async seal(hiding = false) {
     if (this.#running) {
-      this.#again ||= hiding;
+      this.#again = hiding ? "now" : this.#again ?? "soon";
       return this.#running;
     }
     const running = this.#alone(() => this.#pass(hiding)).catch((error) => {
       if (!(error instanceof Busy)) console.warn("fieldapp: no second copy now", error);
-      this.#plan(this.#wait = Math.min(SELDOM, this.#wait * 2));
+      this.#plan(this.#wait);
+      this.#wait = Math.min(SELDOM, this.#wait * 2);
     }).finally(() => {
       this.#running = null;
-      if (!this.#again) return;
-      this.#again = false;
-      this.seal(true);
+      const again = this.#again;
+      this.#again = null;
+      if (again === "now") this.seal(true);
+      else if (again) this.#plan(SOON);
     });
     this.#running = running;
     return running;
