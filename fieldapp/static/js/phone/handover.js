@@ -4,7 +4,6 @@ import { receiptOf } from "./receipts.js";
 import { StorageFull } from "./store.js";
 
 const filesOf = (id) => IDBKeyRange.bound([id, ""], [id, "\uffff"]);
-const complete = ({ document }) => Object.fromEntries(JSON.parse(document).files.map(({ sha256, size }) => [sha256, size]));
 
 /** One transaction. A form that was taken back while it was under way keeps what it has. */
 function exchange(store, draft, kept) {
@@ -32,15 +31,13 @@ export async function handOver(store, draft, receipt) {
   store.changed("receipts");
 }
 
-/** No room for the receipt: the files make room, the server signed for them. Killed right after this the form is
- *  still in the queue, and is sent once more for the same receipt. */
-async function makeRoom(store, draft) {
-  await store.run(["drafts", "files"], "readwrite", ({ drafts, files }) => {
+/** No room for the receipt: the files make room, the server signed for them. Nothing is written, since nothing can
+ *  be. Killed right after this the form is still in the queue: send.js then asks the server for the receipt. */
+function makeRoom(store, draft) {
+  return store.run(["drafts", "files"], "readwrite", ({ drafts, files }) => {
     const asked = drafts.get(draft.id);
     asked.onsuccess = () => {
-      if (asked.result?.document !== draft.document) return;
-      files.delete(filesOf(draft.id));
-      drafts.put({ ...asked.result, uploaded: complete(draft) });
+      if (asked.result?.document === draft.document) files.delete(filesOf(draft.id));
     };
   });
 }

@@ -23,7 +23,7 @@ export async function asOnlyOne(name, work, beat, asked) {
 
 async function beating(work, beat) {
   await beat.now();
-  const timer = setInterval(() => beat.now().catch(() => {}), BEAT);
+  const timer = setInterval(beat.now, BEAT);
   try {
     return await work();
   } finally {

@@ -50,13 +50,17 @@ class Outbox {
     const running = { more: null };
     this.#running = running;
     running.promise = this.#rounds(why, running).catch((error) => {
-      this.#calm = Date.now() + backOff((this.#line += 1));
+      this.#rest();
       throw error;
     }).finally(() => {
       this.#running = null;
       this.#plan();
     });
     return running.promise;
+  }
+
+  #rest() {
+    this.#calm = Date.now() + backOff((this.#line += 1));
   }
 
   async #rounds(why, running) {
@@ -118,9 +122,9 @@ class Outbox {
       // The phone's own storage failed in the middle: the form is as it was.
       console.warn("fieldapp: sending was broken off", error);
       answer = { verdict: "later", reason: error instanceof StorageFull ? "phone_full" : "broken" };
-      await this.#later(draft, answer);
+      await this.#later(draft, answer).catch(() => this.#rest()); // not even that can be written down
     } finally {
-      await this.#note({ sending: null }).catch(() => {});
+      await this.#note({ sending: null });
       release?.();
     }
     this.store.changed("drafts");
@@ -171,12 +175,15 @@ class Outbox {
     return { ...NOTHING, ...await this.store.setting("outbox") };
   }
 
+  /** A full phone must not keep anything from being sent: what cannot be noted is not noted. */
   async #note(patch) {
     let old = NOTHING;
-    await this.store.update("settings", "outbox", (kept) => {
+    const change = (kept) => {
       old = { ...NOTHING, ...kept?.value };
       return { name: "outbox", value: { ...old, ...patch } };
-    });
+    };
+    await this.store.update("settings", "outbox", change)
+      .catch((error) => console.warn("fieldapp: the outbox cannot note anything", error));
     const told = ["login", "portal", "sending"].some((name) => name in patch && patch[name] !== old[name]);
     if (told) this.store.changed("outbox");
   }

@@ -25,7 +25,8 @@ async function askKeys(store, { fetch = globalThis.fetch, base = "" } = {}) {
   if (!Array.isArray(keys)) throw new TypeError("no keys");
   const all = await knownKeys(store); // a key that was known stays known: old receipts need it
   for (const { id, public_key } of keys) all.set(id, public_key);
-  await store.set("keys", [...all].map(([id, public_key]) => ({ id, public_key })));
+  const kept = [...all].map(([id, public_key]) => ({ id, public_key }));
+  await store.set("keys", kept).catch((error) => console.warn("fieldapp: keys cannot be kept", error));
   return all;
 }
 

@@ -5,6 +5,7 @@ import { canonical } from "./canonical.js";
 import { STATES, readFile, sha256 } from "./drafts.js";
 import { judge } from "./judge.js";
 import { verify } from "./receipts.js";
+import { StorageFull } from "./store.js";
 
 export const PART = 256 * 1024, SMALLEST = 32 * 1024;
 const TIMEOUT = 30_000;
@@ -73,15 +74,20 @@ function readDocument({ id, document }) {
 
 /** Note how much of a file is there; whether this draft is still what we are sending. */
 async function note(store, draft, hash, received) {
-  const stored = await store.update("drafts", draft.id, (now) => (same(now, draft)
-    ? { ...now, uploaded: { ...now.uploaded, [hash]: received } } : undefined));
+  const uploaded = { ...draft.uploaded, [hash]: received };
+  const change = (now) => (same(now, draft) ? { ...now, uploaded } : undefined);
+  const stored = await store.update("drafts", draft.id, change).catch((error) => {
+    if (!(error instanceof StorageFull)) throw error;
+    return store.get("drafts", draft.id); // the server knows how far it is
+  });
   if (!same(stored, draft)) return false;
-  draft.uploaded = stored.uploaded;
+  draft.uploaded = uploaded;
   store.changed("progress");
   return true;
 }
 
 const same = (now, draft) => now?.state === STATES.QUEUED && now.document === draft.document;
+const GONE = new Set(["file_gone", "file_damaged"]);
 const STOPPED = { verdict: "stopped", reason: "changed" };
 
 /** The part size of this phone: `most` the server or what lies between took before, `size` what the line can bear. */
@@ -108,7 +114,7 @@ class PartSize {
   }
 
   #keep() {
-    return this.store.set("part_size", { size: this.size, most: this.most });
+    return this.store.set("part_size", { size: this.size, most: this.most }).catch(() => {});
   }
 }
 
@@ -176,14 +182,19 @@ export async function send(store, draft, given = {}) {
   const document = readDocument(draft);
   if (!document) return refusedHere("document_damaged");
   const files = new Map(document.files.map((file) => [file.sha256, file]));
+  let gone = null;
   for (const file of files.values()) {
     if (draft.uploaded?.[file.sha256] === file.size) continue; // the document's answer tells when it is not so
     const answer = await sendFile(store, draft, file, ways);
-    if (answer.verdict !== "arrived") return answer;
-    if (!await note(store, draft, file.sha256, file.size)) return STOPPED;
+    if (GONE.has(answer.reason)) gone ??= answer;
+    else if (answer.verdict !== "arrived") return answer;
+    else if (!await note(store, draft, file.sha256, file.size)) return STOPPED;
   }
   if (!same(await store.get("drafts", draft.id), draft)) return STOPPED;
-  return sendDocument(store, draft, document, ways);
+  const answer = await sendDocument(store, draft, document, ways);
+  // Of a form that arrived before, with all its files, the receipt comes once more. Of any other the server says
+  // that a file is missing, as it must: then it is refused here for the reason that the person can do something about.
+  return gone && (answer.verdict === "again" || answer.verdict === "refused") ? gone : answer;
 }
 
 async function sendDocument(store, draft, document, ways) {
