@@ -59,7 +59,7 @@ OVERFLOW = """() => {
   return [`${root.scrollWidth} > ${root.clientWidth}`,
     ...wide.slice(0, 4).map(el => el.outerHTML.slice(0, 120))];
 }"""
-HEADINGS = "() => document.querySelectorAll('h1').length"
+HEADINGS = """() => [...document.querySelectorAll("h1")].filter((h) => h.checkVisibility()).length"""
 DIRECTION = "() => [document.documentElement.dir, getComputedStyle(document.body).direction]"
 
 
