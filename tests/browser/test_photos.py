@@ -413,3 +413,27 @@ def test_a_photo_to_draw_on_tells_nothing_either(context: BrowserContext) -> Non
     [told] = heard(page)
     [file] = told["files"]
     assert told_beside_the_picture(base64.b64decode(file["bytes"])) == []
+
+
+SETTLE = """async () => {
+  const waits = [];
+  document.querySelector("form").dispatchEvent(new CustomEvent("fa:settle", { detail: { waits } }));
+  await Promise.all(waits);
+  return [...window.order];
+}"""
+
+
+def test_the_form_waits_for_a_photo_and_a_recording(context: BrowserContext) -> None:
+    page = context.new_page()
+    box = recorder(page)
+    note = """() => { window.order = [];
+      document.querySelector("form").addEventListener("fa:files", ({ detail }) => {
+        window.order.push(...detail.files.map(({ file }) => file.name)); }); }"""
+    page.evaluate(note)
+    box.get_by_role("button", name="Neem geluid op").click()
+    box.get_by_text("0:01").wait_for()
+    assert page.evaluate(SETTLE) == ["opname.webm"]
+    page.goto("/photos?phone", wait_until="networkidle")
+    page.evaluate(note)
+    page.locator("[name=foto]").set_input_files([photo(width=4000, height=3000)])
+    assert page.evaluate(SETTLE) == ["IMG_1.jpg"]

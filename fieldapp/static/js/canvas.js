@@ -34,6 +34,7 @@ export default class Canvas {
         if (name === "change") this.chosen();
       });
     }
+    this.input.form?.addEventListener("fa:settle", ({ detail }) => detail.waits.push(this.saving));
     this.undo.addEventListener("click", () => this.change(() => this.strokes.pop()));
     this.clear.addEventListener("click", () => this.change(() => { this.strokes = []; }));
     for (const button of element.querySelectorAll("[data-pen]")) {
@@ -64,7 +65,8 @@ export default class Canvas {
     if (this.kind !== "annotate") {
       this.status.textContent = "";
       this.show();
-      return file && this.onPhone ? this.instead(file) : undefined;
+      if (file && this.onPhone) this.saving = this.instead(file);
+      return undefined;
     }
     this.photo?.close();
     this.photo = undefined;
@@ -76,8 +78,10 @@ export default class Canvas {
       this.photo = await createImageBitmap(file, { imageOrientation: "from-image" });
     } catch {
       // A kind that the browser cannot draw (HEIC) is sent as it is.
-      this.status.textContent = /\.(heic|heif)$/i.test(file.name) ? "" : this.texts.textFailed;
+      const heif = /\.(heic|heif)$/i.test(file.name);
+      this.status.textContent = heif ? "" : this.texts.textFailed;
       this.sheet.hidden = this.tools.hidden = true;
+      if (heif && this.onPhone) this.hand(file);
       return;
     }
     this.original = file;
@@ -160,8 +164,13 @@ export default class Canvas {
     }
   }
 
+  save() {
+    this.saving = this.saveNow();
+    return this.saving;
+  }
+
   /** PNG for lines; a photo with lines would be megabytes as PNG, so that is JPEG. */
-  async save() {
+  async saveNow() {
     const turn = (this.turn = (this.turn ?? 0) + 1);
     let file = this.original ?? null;
     if (this.strokes.length || (this.onPhone && this.photo)) {

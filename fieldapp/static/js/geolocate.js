@@ -54,12 +54,31 @@ export default class Geolocate {
     if (this.point.lat.value) this.tellKept();
     this.ages = setInterval(() => this.tellAge(), 20_000);
     if (!this.point.box.hasAttribute("data-auto")) return;
+    this.mirror();
     import("./phone/place_far.js").then(({ default: Far }) => new Far(this.point)).catch(() => {});
     if (this.point.lat.value) return;
     const asked = await navigator.permissions?.query({ name: "geolocation" }).catch(() => null);
     if (asked?.state === "denied") return this.failed(1);
     if (asked?.state === "prompt") return this.explain();
     this.start("auto");
+  }
+
+  /** The same words beside the buttons, for who saves without passing the page of the place. */
+  mirror() {
+    const buttons = this.element.closest("[data-phone]").querySelector(":scope > .fa-nextback");
+    const page = this.point.box.closest("section");
+    if (!buttons || !page) return;
+    const line = document.createElement("p");
+    line.className = "fa-place-line";
+    buttons.prepend(line);
+    const show = () => {
+      line.textContent = this.point.status.textContent;
+      line.hidden = !page.hidden || !line.textContent;
+    };
+    const seen = new MutationObserver(show);
+    seen.observe(this.point.status, { childList: true, characterData: true, subtree: true });
+    seen.observe(page, { attributeFilter: ["hidden"] });
+    show();
   }
 
   /** Why, in one line, before the phone itself asks. */

@@ -45,6 +45,8 @@ export default class Photo {
     }
     if (this.onPhone) {
       this.box = this.element.closest("[data-path]");
+      // The form does not go on before the photos are small.
+      this.input.form?.addEventListener("fa:settle", ({ detail }) => detail.waits.push(this.work));
       this.box?.addEventListener("fa:kept", ({ target, detail }) => target === this.box && this.kept(detail.files));
     } else {
       this.input.form?.addEventListener("submit", (event) => this.wait(event));

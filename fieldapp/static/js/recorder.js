@@ -46,6 +46,11 @@ export default class Recorder {
       });
     }
     if (!box) return;
+    this.input.form?.addEventListener("fa:settle", ({ detail }) => {
+      if (this.recorder?.state !== "recording") return;
+      detail.waits.push(new Promise((resolve) => (this.settled = resolve)));
+      this.stop();
+    });
     this.element.dataset.keeps = ""; // shows what is kept itself
     box.addEventListener("fa:kept", ({ target, detail }) => {
       if (target !== box) return;
@@ -109,6 +114,7 @@ export default class Recorder {
     const file = this.file(pieces);
     if (file.size) this.give(file);
     this.status.textContent = file.size ? this.texts.textDone : this.texts.textNothing;
+    this.settled?.();
   }
 
   file(pieces) {
