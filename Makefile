@@ -8,7 +8,7 @@ LOCK_FLAGS = --universal --generate-hashes --python-version 3.11 --no-emit-index
 CATALOGUES = $(wildcard translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check bench translations locks clean
+.PHONY: help venv run test check faults bench translations locks clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ check: venv ## What must hold besides the tests: style, types, layers, models, t
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.check_models
 	$(BIN)/fieldapp translations check
+
+faults: venv ## Break the phone on purpose: COUNT= random runs (500), from seed SEED= (1)
+	COUNT=$$(( $(or $(COUNT),500) / 2 )) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -s -q \
+		tests/browser/faults/test_faults.py -k random_runs
 
 bench: venv ## Measure speed, memory and page weight beside each other in one run
 	$(BIN)/python -m bench

@@ -311,7 +311,7 @@ class Run:
         self.phone.call("seal", code=CODE)
 
     def do_clear(self, _step: Step) -> None:
-        """The browser cleans up while all of it is on the server, sealed; the code brings it back."""
+        """The browser cleans up while all is on the server, sealed; the code brings it back."""
         self.ready()
         self.phone.goto()
         self.phone.call("seal", code=CODE)

@@ -91,8 +91,10 @@ class FormRun(Run):
             box.locator("input[type=file]").first.set_input_files(str(path))
         kept = self.phone.call("files", id=entry.id, more=len(before), seconds=SOON / 1000)
         if kept is None:
-            raise Full("the photo was not kept, and the form says so") if self.told_wrong() else Gone(
-                "no photo was kept"
+            raise (
+                Full("the photo was not kept, and the form says so")
+                if self.told_wrong()
+                else Gone("no photo was kept")
             )
         entry.files = [(line["path"], line["sha256"]) for line in kept]
         self.size += kept[-1]["size"]

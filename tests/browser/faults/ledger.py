@@ -179,9 +179,7 @@ def _wrong_receipt(
     return wrong
 
 
-def _open(
-    session: Session, entry: Entry, here: Mapping[str, Any] | None, verdict: Verdict
-) -> None:
+def _open(session: Session, entry: Entry, here: Mapping[str, Any] | None, verdict: Verdict) -> None:
     if session.get(Submission, uuid.UUID(entry.id)) is not None:
         verdict.doubled.append(f"{entry.id} was sent, and its user is not done")
     if here is None:

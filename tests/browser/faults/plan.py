@@ -10,7 +10,6 @@ from typing import Any
 
 from tests.browser.faults.photos import SIZES
 from tests.browser.faults.proxy import Fault
-from tests.browser.faults.server import INSIDE
 
 DAY = 86_400
 LEVELS = ("store", "form")  # through the modules of the store, or through the real pages
@@ -41,7 +40,9 @@ class Form:
         sizes = ", ".join(f"{photo.size // 1000} kB" for photo in self.photos)
         words = sum(len(str(value)) for value in self.answers.values())
         end = "" if self.finished else ", stays open"
-        return f"{self.survey} {self.id[:8]} ({words} characters{'; ' + sizes if sizes else ''}{end})"
+        return (
+            f"{self.survey} {self.id[:8]} ({words} characters{'; ' + sizes if sizes else ''}{end})"
+        )
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,9 @@ def _draw_steps(draw: random.Random, forms: tuple[Form, ...]) -> tuple[Step, ...
             steps.insert(draw.randint(place + 1, len(steps)), Step("calm"))
     for _ in range(draw.choice((1, 2, 3))):
         after = _draw_moment(draw)
-        steps.insert(draw.randint(max(1, len(steps) // 2), len(steps)), Step("send_now", after=after))
+        steps.insert(
+            draw.randint(max(1, len(steps) // 2), len(steps)), Step("send_now", after=after)
+        )
     return tuple(steps)
 
 

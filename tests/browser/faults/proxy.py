@@ -14,7 +14,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from types import TracebackType
 from typing import Self
@@ -449,7 +449,7 @@ def _head(reader: object) -> Request | None:
         return None
     method, path, _version = first.decode("latin-1").split(" ", 2)
     headers = []
-    while (line := reader.readline(65536).strip()):  # type: ignore[attr-defined]
+    while line := reader.readline(65536).strip():  # type: ignore[attr-defined]
         name, _, value = line.decode("latin-1").partition(":")
         headers.append((name, value.strip()))
     return Request(method, path, tuple(headers))

@@ -1,7 +1,7 @@
 """Many runs on one engine, a line for each, and their figures.
 
-    python -m tests.browser.faults.run --engine sqlite --count 50 --seed 1
-    FAULT_SEED=123 python -m tests.browser.faults.run        repeats one run, with its plan
+python -m tests.browser.faults.run --engine sqlite --count 50 --seed 1
+FAULT_SEED=123 python -m tests.browser.faults.run        repeats one run, with its plan
 """
 
 from __future__ import annotations
@@ -127,7 +127,10 @@ def main() -> int:
     figures = Figures()
     began = time.monotonic()
     for engine in given.engine or ENGINES:
-        with tempfile.TemporaryDirectory(prefix="faults-") as folder, bench(engine, Path(folder)) as b:
+        with (
+            tempfile.TemporaryDirectory(prefix="faults-") as folder,
+            bench(engine, Path(folder)) as b,
+        ):
             for seed in seeds:
                 one(b, draw_plan(seed, engine, given.level), figures, loud=bool(asked))
     print(report(figures.counts, figures.faults, time.monotonic() - began))
