@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser import look
 from tests.browser.photos import corners, phone_photo, told_beside_the_picture
 from tests.browser.widget_page import widget_pages
 from tests.support.chromium import ChromiumMissing, launch_options
@@ -437,3 +438,36 @@ def test_the_form_waits_for_a_photo_and_a_recording(context: BrowserContext) -> 
     page.evaluate(note)
     page.locator("[name=foto]").set_input_files([photo(width=4000, height=3000)])
     assert page.evaluate(SETTLE) == ["IMG_1.jpg"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(320, 568), (844, 390)], ids=["narrow", "landscape"])
+def test_the_sheets_can_be_used_by_everybody(
+    browser: Browser, url: str, size: tuple[int, int], scheme: Any
+) -> None:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        base_url=url,
+        has_touch=True,
+        is_mobile=True,
+        color_scheme=scheme,
+        permissions=["camera"],
+    )
+    page = context.new_page()
+    page.goto("/photos?phone&lang=ar", wait_until="networkidle")
+    page.evaluate(EARS)
+    keep(page, "foto", ("a.jpg", phone_photo(800, 600)))
+
+    def faults() -> list[str]:
+        found = [*look.axe(page), *look.axe(page, "color-contrast-enhanced"), *look.layout(page)]
+        return [*found, *look.small_targets(page, 48)]
+
+    assert faults() == []
+    page.get_by_role("button", name="Maak onherkenbaar op foto 1").click()
+    page.get_by_role("application", name="De foto").wait_for()
+    assert faults() == []
+    page.get_by_role("button", name="Annuleren").click()
+    page.locator('[data-path="foto_na"] [data-photo-ghost]').click()
+    page.wait_for_function("() => document.querySelector('dialog video')?.videoWidth > 0")
+    assert faults() == []
+    context.close()
