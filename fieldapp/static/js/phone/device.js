@@ -11,6 +11,7 @@ export { checkStorage } from "./storage.js";
 const MINUTE = 60_000, DAY = 86_400_000;
 const CLOCK_OFF = 600; // seconds
 const MOST_SHOWN = 2;
+const AGAIN = 3_000; // after storage did not work
 const LATER = 30 * DAY; // how long "not now" holds
 
 /** Begin watching on a page; `element` is where warnings go. */
@@ -105,8 +106,6 @@ class DeviceWatch {
   /** The system closed the storage and it is open again, or not. */
   async #reopened() {
     clearTimeout(this.#timer);
-    const { state } = await this.look();
-    if (["private", "broken"].includes(state)) return;
     await this.store.update("settings", "reopened", (old) => (
       { name: "reopened", value: { count: (old?.value.count ?? 0) + 1, at: Date.now() } })).catch(() => {});
     this.#soon();
@@ -121,6 +120,8 @@ class DeviceWatch {
     const clock = await read("clock", 0);
     const now = Date.now();
     const install = needsHomeScreen() && location.pathname === "/veld/" && now - (await read("install_later", 0)) > LATER;
+    if (!able && this.store) setTimeout(() => this.look().catch(() => {}), AGAIN);
+    else if (this.storage && this.storage.state !== storage.state) this.store.changed("state");
     this.storage = storage;
     this.waiting = waiting;
     this.#show(warnings({ storage, waiting, clock, install, now }), { clock, waiting, storage });

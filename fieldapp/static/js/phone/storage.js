@@ -33,7 +33,9 @@ export async function checkStorage(store) {
     if (await isFull(store, found)) return { state: "full", room: found, gone };
     return { state: gone ? "gone" : isLittle(found) ? "low" : "ok", room: found, gone };
   } catch (error) {
-    const state = error instanceof StorageFull ? "full" : error instanceof NoStorage ? "private" : "broken";
+    // What worked here before is not private mode: the system has shut it for a while.
+    const never = (error instanceof NoStorage || error?.name === "SecurityError") && !remembered(store);
+    const state = error instanceof StorageFull ? "full" : never ? "private" : "broken";
     return { state, room: await room(), gone: null };
   }
 }
@@ -72,10 +74,8 @@ async function isFull(store, found) {
   if (!old && last.fits && !isLittle(found)) return false;
   let fits = true;
   try {
-    await store.run("settings", "readwrite", ({ settings }) => {
-      settings.put({ name: "room_probe", value: noise(TRY_BYTES) });
-      return settings.delete("room_probe");
-    });
+    await store.set("room_probe", noise(TRY_BYTES));
+    await store.remove("settings", "room_probe"); // a transaction later, else nothing was ever written
   } catch (error) {
     if (!(error instanceof StorageFull)) throw error;
     fits = false;

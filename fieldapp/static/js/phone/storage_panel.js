@@ -28,7 +28,7 @@ export default class StoragePanel {
     this.find("ask").addEventListener("click", () => this.ask());
     this.find("install").addEventListener("click", () => this.install());
     document.addEventListener("fa:installable", () => this.draw());
-    this.store.watch((what) => ["told", "drafts", "receipts"].includes(what) && this.draw());
+    this.store.watch((what) => ["told", "state", "drafts", "receipts"].includes(what) && this.draw());
     this.store.events.addEventListener("reopened", () => this.draw());
     this.draw().catch((error) => console.warn("fieldapp: storage not shown", error));
   }
