@@ -175,8 +175,6 @@ class _Queue:
 
     def _bytes(self, entry: zipfile.ZipInfo, most: int) -> bytes | None:
         """None for what is damaged or larger than it may be, whatever size it claims to have."""
-        if entry.file_size > most:
-            return None
         try:
             with self.archive.open(entry) as stream:
                 data = stream.read(most + 1)

@@ -159,10 +159,12 @@ def test_a_receipt_says_the_same_made_at_once_or_afterwards(session: Session, se
 def test_after_a_new_key_old_receipts_stay_genuine(
     session: Session, send: Send, key_file: Path
 ) -> None:
-    old = signed_of(send())
+    incoming = talk()
+    old = signed_of(send(incoming))
     key_file.rename(key_file.with_suffix(".old"))
     new = signed_of(send())
     assert old.key != new.key
+    assert signed_of(send(incoming)) == old
     assert {key.id for key in receipt_keys(session)} == {old.key, new.key}
     assert check_receipt(session, old).verdict == "genuine"
     assert check_receipt(session, new).verdict == "genuine"

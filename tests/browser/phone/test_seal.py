@@ -72,7 +72,7 @@ class Phone:
             base_url=url, locale="nl-NL", service_workers="block",
             **({"viewport": {"width": 390, "height": 844}} | options),
         )  # fmt: skip
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.page: Page = self.context.new_page()
         self.log_in()
 

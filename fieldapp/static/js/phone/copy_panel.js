@@ -8,6 +8,8 @@ import { canSeal, keysOf } from "./seal_keys.js";
 import { dropCopy, lostCopies } from "./seal_server.js";
 import { storeOf } from "./store.js";
 
+const PATIENCE = 2500; // a server that does not answer does not keep the rest from being shown
+
 export default class CopyPanel {
   #pending = null; // a new code that was not written down yet
   #lost = [];
@@ -33,7 +35,8 @@ export default class CopyPanel {
     }
     this.store.watch((what) => ["drafts", "sealed", "seal"].includes(what) && this.draw().catch(() => {}));
     addEventListener("online", () => this.look().catch(() => {}));
-    this.look().finally(() => {
+    const slow = new Promise((go) => setTimeout(go, PATIENCE)).then(() => this.draw());
+    Promise.race([this.look(), slow]).catch(() => {}).finally(() => {
       element.hidden = false;
       if (location.hash === `#${element.id}`) element.scrollIntoView(); // it was not there when the page was opened
     });
