@@ -26,8 +26,8 @@ PLANTED = "Mevrouw Geheimpje van nummer 12 vertelt over de kelder"
 PHOTO = random.Random(5).randbytes(60_000)
 HASH = hashlib.sha256(PHOTO).hexdigest()
 MODULES = """async () => {
-  const at = document.querySelector("[data-module=app]").dataset.src;
-  const load = (name) => import(new URL(name, new URL(at, location.href)).href);
+  const main = document.querySelector("script[src*='js/main.js']").src;
+  const load = (name) => import(new URL(`phone/${name}`, main).href);
   globalThis.phone = {};
   const names = ["store", "drafts", "seal", "seal_keys", "seal_code", "seal_server", "seal_back"];
   for (const name of names) {
