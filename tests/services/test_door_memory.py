@@ -14,6 +14,7 @@ from fieldapp.core.people import SYSTEM, Actor
 from fieldapp.core.submission import REJECTED, RETURNED
 from fieldapp.core.walking import DoorCounts
 from fieldapp.db.models import FollowUp, Submission
+from fieldapp.db.queries.follow_ups import mark_done
 from fieldapp.services.door_memory import MOST_DOORS, Door, doors_known
 from fieldapp.services.follow_ups import promises, settle
 from fieldapp.services.retention import apply_retention
@@ -268,3 +269,17 @@ def test_an_area_full_of_doors_takes_few_queries_and_is_bounded(
         found = doors_known(session, kees, NOW)
     assert len([door for door in found if door.visits]) == MOST_DOORS
     assert len(statements) <= 8
+
+
+def test_of_two_colleagues_at_the_same_moment_the_first_one_stands(
+    session: Session, kees: Actor
+) -> None:
+    colleague = someone(session, "gespreksvoerder")
+    visit(session, kees, STAR, area=HERE, afspraken="Lamp doorgeven.")
+    (made,) = promises(session, kees, NOW)
+    # Both read it while it was open; only then both write.
+    for number, actor in enumerate((kees, colleague)):
+        mark_done(session, made.id, NOW + timedelta(hours=number), actor.user_id, "")
+    session.commit()
+    stored = session.scalars(select(FollowUp)).one()
+    assert (stored.done_by_id, stored.done_at) == (kees.user_id, NOW)

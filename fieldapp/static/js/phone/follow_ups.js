@@ -8,9 +8,15 @@ const NAME = "follow_ups";
 const REMEMBERED = 7 * 24 * 3600_000; // after that the pack has known it for long
 const FINAL = new Set([403, 404, 422]);
 
-/** What was done to promises here: id -> mark. */
-export const marksOf = (store) => store.setting(NAME, {});
+const all = (store) => store.setting(NAME, {});
 
+/** What was done to promises here and is not in the pack yet: id -> mark. */
+export async function marksOf(store) {
+  const [marks, pack] = await Promise.all([all(store), store.setting("pack")]);
+  return Object.fromEntries(Object.entries(marks).filter(([, { sent }]) => !sent || sent > (pack?.at ?? 0)));
+}
+
+const waits = ({ sent, refused }) => !sent && !refused;
 const change = (store, work) => store.update("settings", NAME, (old) => ({ name: NAME, value: work({ ...old?.value }) }));
 
 /** Call a promise kept, or open again; it is on disk when this resolves. */
@@ -22,8 +28,7 @@ export async function markPromise(store, id, done, note = "") {
 /** Tell the server what waits. Never throws; one at a time over all tabs and the worker. */
 export async function sendFollowUps(store) {
   try {
-    const marks = Object.entries(await marksOf(store));
-    if (!marks.length) return;
+    if (!Object.values(await all(store)).some(waits)) return;
     const locks = globalThis.navigator?.locks;
     const work = () => sendAll(store);
     if (!locks) await work();
@@ -35,8 +40,8 @@ export async function sendFollowUps(store) {
 
 async function sendAll(store) {
   let told = false;
-  for (const [id, mark] of Object.entries(await marksOf(store))) {
-    if (mark.sent || mark.refused) continue;
+  for (const [id, mark] of Object.entries(await all(store))) {
+    if (!waits(mark)) continue;
     const facts = await ask(`/api/v1/follow-ups/${id}/${mark.done ? "done" : "open"}`, {
       person: store.person, method: "POST", headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ at: mark.at, note: mark.note }),
@@ -62,8 +67,7 @@ function settled(store, id, { at, done }, outcome) {
 /** What was told long ago goes; what still waits stays. */
 function forget(marks) {
   const old = Date.now() - REMEMBERED;
-  const stays = ({ sent, refused, at }) => !(sent || refused) || (sent || Date.parse(at)) > old;
-  return Object.fromEntries(Object.entries(marks).filter(([, mark]) => stays(mark)));
+  return Object.fromEntries(Object.entries(marks).filter(([, mark]) => waits(mark) || (mark.sent || Date.parse(mark.at)) > old));
 }
 
 let watching = false;
