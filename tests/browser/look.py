@@ -79,7 +79,8 @@ class Ears:
             self.heard.append(f"console: {message.text}")
 
     def _failed(self, request: Request) -> None:
-        self.heard.append(f"request failed: {request.url} {request.failure}")
+        if request.failure != "net::ERR_ABORTED":  # the page was left while it asked behind the back
+            self.heard.append(f"request failed: {request.url} {request.failure}")
 
     def _response(self, response: Response) -> None:
         if response.status >= 400 and self.expected not in response.url:

@@ -12,7 +12,7 @@ export async function start(root = document) {
     element.dataset.started = "yes";
     try {
       const module = await import(element.dataset.src);
-      const Module = module.default;
+      const Module = module.modules?.[element.dataset.module] ?? module.default; // a bundle holds several
       if (Module.supported?.() === false) continue;
       new Module(element);
     } catch (error) {

@@ -1,6 +1,6 @@
 """Pages that the phone keeps: whose they are, of which version, and whether they changed.
 
-The worker (static/js/phone/sw.js) keeps a page only when it says whose it is, asks for it again
+The worker (static/js/phone/worker/) keeps a page only when it says whose it is, asks for it again
 with its ETag, and never keeps what was meant to be seen once.
 """
 
@@ -11,11 +11,19 @@ import hashlib
 import re
 from typing import Any, cast
 
-from flask import Flask, Response, get_flashed_messages, request, url_for
+from flask import (
+    Flask,
+    Response,
+    get_flashed_messages,
+    has_request_context,
+    request,
+    url_for,
+)
 from flask_security import current_user
 
 from fieldapp.db.models import Organisation, User
-from fieldapp.web.assets import static_version
+from fieldapp.web.assets import asset, static_version
+from fieldapp.web.bundles import bundle_of, with_parts
 from fieldapp.web.language import current_language
 from fieldapp.web.phone.person import person_key
 
@@ -27,7 +35,6 @@ KEPT = frozenset(
         "phone.form_page",
         "phone.this_phone",
         "phone.pack",
-        "rounds.walk",
         "doors.round_page",
         "doors.promises",
     }
@@ -49,7 +56,24 @@ def init_kept(app: Flask) -> None:
 
     app.jinja_env.globals["static_version"] = static_version()
     app.jinja_env.globals["manifest_url"] = manifest_url
+    app.jinja_env.globals["asset"] = page_asset
+    app.jinja_env.globals["preloads"] = preloads
     app.after_request(_keep)
+
+
+def page_asset(path: str) -> str:
+    """As asset(); on the phone's own pages a script that lies in a bundle is that bundle."""
+    if has_request_context() and request.endpoint in KEPT:
+        path = bundle_of().get(path, path)
+    return asset(path)
+
+
+def preloads() -> tuple[str, ...]:
+    """Addresses of scripts that this page will ask for one after another."""
+    if not has_request_context() or request.endpoint not in KEPT:
+        return ()
+    wanted = ["phone", "form"] if request.endpoint == "phone.form_page" else ["phone"]
+    return tuple(dict.fromkeys(asset(path) for name in wanted for path in with_parts(name)))
 
 
 def manifest_url(organisation: Organisation | None) -> str:

@@ -15,15 +15,23 @@ from flask_babel import gettext as _
 
 from fieldapp.db.queries.people import organisation_by_slug
 from fieldapp.web.assets import STATIC, asset, static_version
+from fieldapp.web.bundles import FLUSH, FOLDER, bundle_of, bundled
 from fieldapp.web.context import db_session
 from fieldapp.web.language import direction, interface_languages
 
 blueprint = Blueprint("app_shell", __name__, url_prefix="/veld")
 
-SOURCE = STATIC / "js" / "phone" / "sw.js"
+SOURCE = STATIC / "js" / "phone" / "worker"  # one script, in parts that follow on each other
 CONFIG_LINE = "const CONFIG = {};\n"
 # Of static/js: not what only laptops use, nor sources of which a smaller twin is served.
-NOT_ON_A_PHONE = ("builder/", "coding.js", "import_progress.js", "phone/sw.js")
+NOT_ON_A_PHONE = (
+    "builder/",
+    "coding.js",
+    "import_progress.js",
+    "phone/log_in.js",
+    "phone/worker/",
+    "phone/waiting.js",
+)
 # Without these there is no page that works: the worker is not installed before it has them all.
 CORE = ("css/field.css", "js/main.js", "js/engine/", "js/phone/")
 ICONS = (("icons/app-192.png", "192x192", "any"), ("icons/app-512.png", "512x512", "any"))
@@ -33,17 +41,23 @@ MASKABLE = ("icons/app-maskable.png", "512x512", "maskable")
 @cache
 def shell_files() -> tuple[str, ...]:
     """Paths below static/ of all that the pages of /veld/ need without signal."""
+    joined = bundled() if bundle_of() else ()
     scripts = [
         path
         for path in (str(p.relative_to(STATIC)) for p in (STATIC / "js").rglob("*.js"))
         if not path.startswith(tuple(f"js/{name}" for name in NOT_ON_A_PHONE))
         and (not path.startswith("js/engine/") or "/min/" in path)
+        and path not in joined
+        and (joined or not path.startswith(FOLDER))
     ]
     return ("css/field.css", "css/widgets.css", "icons/favicon.svg", *sorted(scripts))
 
 
-def worker_text() -> str:
-    """The worker's script with the line that says of which version it is."""
+def worker_text(*, with_outbox: bool) -> str:
+    """The worker's script with the line that says of which version it is.
+
+    `with_outbox`: a module that can send what waits without a page, for browsers that wake it.
+    """
     files = shell_files()
     config = {
         "version": static_version(),
@@ -52,10 +66,16 @@ def worker_text() -> str:
         "fallback": url_for("app_shell.no_signal"),
         "home": url_for("field.start"),
     }
-    source = SOURCE.read_text(encoding="utf-8")
+    parts = sorted(SOURCE.glob("*.js"))
+    source = "\n".join(part.read_text(encoding="utf-8") for part in parts)
     if CONFIG_LINE not in source:
         raise RuntimeError(f"{SOURCE} has no line {CONFIG_LINE!r}")
-    return source.replace(CONFIG_LINE, f"const CONFIG = {json.dumps(config)};\n", 1)
+    made = source.replace(CONFIG_LINE, f"const CONFIG = {json.dumps(config)};\n", 1)
+    if not with_outbox:
+        return made
+    outbox = asset(bundle_of().get(FLUSH, FLUSH))
+    taken_in = f'import {{ flushFromWorker }} from "{outbox}";\n'
+    return f"{taken_in}self.fieldappFlush = flushFromWorker;\n{made}"
 
 
 def _revalidated(response: Response, cache_control: str) -> Any:
@@ -68,7 +88,8 @@ def _revalidated(response: Response, cache_control: str) -> Any:
 @blueprint.get("/sw.js")
 def worker() -> Any:
     """The service worker; a browser that looks for a new one must find it at once."""
-    return _revalidated(Response(worker_text(), mimetype="text/javascript"), "no-cache")
+    made = worker_text(with_outbox="wekt" in request.args)
+    return _revalidated(Response(made, mimetype="text/javascript"), "no-cache")
 
 
 def _asked_language() -> str:

@@ -1,5 +1,7 @@
 // On every page of /veld/: the worker, what goes along, what waits to be sent, who is logged in.
+import { watchDevice } from "./device.js";
 import { allDrafts } from "./drafts.js";
+import { outbox } from "./outbox.js";
 import { pagesOf, refreshPack } from "./pack.js";
 import { storeOf } from "./store.js";
 import { ask } from "./worker_talk.js";
@@ -34,11 +36,9 @@ export default class App {
     if (!this.store) return;
     this.store.watch((what) => this.changed(what));
     this.hint((await this.store.setting("outbox").catch(() => null))?.login);
-    this.part("./device.js", ({ watchDevice }) => watchDevice(this.store, this.element.querySelector("[data-warnings]")));
-    this.part("./outbox.js", ({ outbox }) => {
-      this.outbox = outbox(this.store);
-      return this.outbox.start();
-    });
+    await this.part("device", () => watchDevice(this.store, this.element.querySelector("[data-warnings]")));
+    this.outbox = outbox(this.store);
+    await this.part("outbox", () => this.outbox.start());
     const seal = await this.store.setting("seal").catch(() => null);
     if (seal) this.part("./seal.js", ({ startSealing }) => startSealing(this.store));
     const fresh = !this.worker?.controller; // this page came from the server just now
@@ -47,8 +47,12 @@ export default class App {
   }
 
   /** Start a part that may fail without the others. */
-  part(name, start) {
-    return PARTS[name]().then(start).catch((error) => console.warn(`fieldapp: ${name} did not start`, error));
+  async part(name, start) {
+    try {
+      await start();
+    } catch (error) {
+      console.warn(`fieldapp: ${name} did not start`, error);
+    }
   }
 
   changed(what) {
@@ -70,7 +74,10 @@ export default class App {
   async register() {
     if (!this.worker || !(await this.canStore())) return;
     const { dataset } = this.element;
-    this.registration = await this.worker.register(dataset.worker, { scope: START, updateViaCache: "none" });
+    const wakes = "SyncManager" in window; // such a browser wakes the worker to send without a page
+    const address = wakes ? `${dataset.worker}?wekt` : dataset.worker;
+    const how = { scope: START, updateViaCache: "none", type: wakes ? "module" : "classic" };
+    this.registration = await this.worker.register(address, how);
     await this.worker.ready;
     await this.update();
     await this.goAlong();
@@ -126,7 +133,7 @@ export default class App {
   heard({ data, ports }) {
     if (data.type === "version?") ports[0]?.postMessage(this.version);
     if (data.type === "person") location.replace(START);
-    if (data.type === "flush") this.outbox?.flush();
+    if (data.type === "flush") this.outbox?.flush("sync");
   }
 
   hint(needed) {
@@ -151,9 +158,3 @@ export default class App {
     delete form.dataset.fresh;
   }
 }
-
-const PARTS = {
-  "./device.js": () => import("./device.js"),
-  "./outbox.js": () => import("./outbox.js"),
-  "./seal.js": () => import("./seal.js"),
-};

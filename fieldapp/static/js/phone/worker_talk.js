@@ -2,7 +2,7 @@
 
 const PATIENCE = 30_000;
 
-/** Ask a worker something (see ASKED in sw.js); null when there is none or it does not answer. */
+/** Ask a worker something (see ASKED in worker/6_talk.js); null when there is none or it does not answer. */
 export function ask(message, worker = navigator.serviceWorker?.controller) {
   if (!worker) return Promise.resolve(null);
   return new Promise((resolve) => {

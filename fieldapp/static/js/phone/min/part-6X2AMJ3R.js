@@ -1,0 +1,2 @@
+// bb54cb47104e230f
+import{a,b,c}from"./part-2S5U6U74.js";export{c as asBlob,a as shrink,b as toJpeg};

@@ -1,0 +1,28 @@
+// The worker of /veld/: the pages of the app without signal. Both a classic script and a module. web/phone/worker.py
+// joins the parts in this folder, in the order of their names, and fills in the next line: the version, the files of
+// the shell, the page for what the phone does not have.
+const CONFIG = {};
+
+// It answers GET only and never touches what is sent. Three kinds of cache:
+//   fieldapp-static-<version>   the files of one version, all or none; an old one stays while a page needs it
+//   fieldapp-person-<key>       pages, boundaries and pictures of one person; gone at log-out
+//   fieldapp-who                whose pages may be shown now, and nothing else
+const STATIC = "fieldapp-static-", PERSON = "fieldapp-person-", WHO = "fieldapp-who";
+const COMPLETE = "/static/-complete"; // stands in a cache of static files when all are in
+const HERE = "/veld/-who";
+const OWN = STATIC + CONFIG.version;
+const FORM = /^\/veld\/app\/formulier\//;
+const OPEN_FORM = /^\/veld\/(app\/)?formulier\//;
+// Kept and shown at once, renewed behind the back; those below first from the server, else as kept.
+const AT_ONCE = [/^\/veld\/$/, /^\/veld\/(gesprek|telefoon|grenzen\.geojson)$/, FORM];
+const AS_KEPT = [/^\/veld\/(ronde\/[^/]+|beloftes)$/];
+const PICTURE = /^\/(vragenlijst-media|theme)\//;
+const BROUGHT = /(?:src|href)="(\/(?:vragenlijst-media|theme|static)\/[^"]+)"/g;
+const MOST_BYTES = 3_000_000; // of one picture that goes along
+const LET_IN = { "X-Fieldapp-Client": "worker" };
+
+const checking = new Map(); // path -> promise of how its renewal goes, until the page asks
+let left = false; // logged out: nothing is kept until somebody is let in
+
+const any = (patterns, path) => patterns.some((pattern) => pattern.test(path));
+const isKept = (url) => !url.search && (any(AT_ONCE, url.pathname) || any(AS_KEPT, url.pathname));

@@ -1,0 +1,59 @@
+// Installing and updating.
+
+self.addEventListener("install", (event) => {
+  // Newer Chromiums ask the server along with a worker that has to wake up: bytes for nothing, and no page
+  // when there is no signal. Said out loud that this worker answers, they do not.
+  event.addRoutes?.({ condition: { urlPattern: "/*" }, source: "fetch-event" }).catch(() => {});
+  event.waitUntil(install());
+});
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+
+async function install() {
+  const cache = await caches.open(OWN);
+  await cache.addAll([...CONFIG.core, new Request(CONFIG.fallback, { cache: "no-cache" })]);
+  const rest = await Promise.allSettled(CONFIG.files.map((file) => cache.add(file)));
+  for (const { reason } of rest.filter(({ status }) => status === "rejected")) {
+    console.warn("fieldapp: a file did not come along", reason); // fetched when a page asks for it
+  }
+  await cache.put(COMPLETE, new Response(CONFIG.version));
+}
+
+const activate = () => self.clients.claim();
+
+const windows = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
+
+/** Throw away files of versions that no page uses: neither one that is open nor one that is kept. */
+async function sweep() {
+  if ((await windows()).length > 1) return; // another page may be of an older version
+  const used = new Set([OWN]);
+  const names = await caches.keys();
+  for (const name of names.filter((one) => one.startsWith(PERSON))) {
+    const cache = await caches.open(name);
+    for (const answer of await cache.matchAll()) used.add(STATIC + answer.headers.get("X-Fieldapp-Version"));
+  }
+  for (const client of await windows()) if (!(await isOwn(client.id))) return;
+  await Promise.all(names.filter((one) => one.startsWith(STATIC) && !used.has(one)).map((one) => caches.delete(one)));
+}
+
+/** Whether the page in this window says that it is of this version. */
+function isOwn(id) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), 1000);
+    self.clients.get(id).then((client) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => {
+        clearTimeout(timer);
+        resolve(data === CONFIG.version);
+      };
+      client?.postMessage({ type: "version?" }, [port2]);
+    });
+  });
+}
+
+/** Take over from the older worker, unless a form is open somewhere. */
+async function takeOver() {
+  const open = await windows();
+  if (open.some((client) => OPEN_FORM.test(new URL(client.url).pathname))) return false;
+  await self.skipWaiting();
+  return true;
+}

@@ -1,0 +1,61 @@
+// Answering.
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin) return;
+  if (request.mode === "navigate") event.respondWith(page(event, url));
+  else if (url.pathname.startsWith("/static/")) event.respondWith(file(event, url));
+  else if (PICTURE.test(url.pathname)) event.respondWith(picture(request));
+  else if (isKept(url) && !request.headers.has("X-Fieldapp-Client")) event.respondWith(data(event, url));
+});
+
+async function page(event, url) {
+  const { pathname } = url;
+  const kept = isKept(url) && any(AT_ONCE, pathname) ? await find(pathname) : undefined;
+  if (kept) {
+    event.waitUntil(checkBehind(pathname));
+    return kept;
+  }
+  try {
+    const answer = await fetch(event.request);
+    event.waitUntil(meet(answer.clone(), url).catch(() => {}));
+    return answer;
+  } catch (error) {
+    return (await find(pathname)) ?? (await caches.match(CONFIG.fallback)) ?? Promise.reject(error);
+  }
+}
+
+/** A page that came from the server for somebody who looks: from now on whose pages are shown. */
+async function meet(answer, url) {
+  const person = answer.headers.get("X-Fieldapp-Person");
+  if (!person || answer.redirected) return;
+  left = false;
+  if ((await who()) !== person) await show(person);
+  if (isKept(url)) await keep(url.pathname, answer);
+}
+
+async function file(event, url) {
+  const [, , version] = url.pathname.split("/");
+  const kept = await caches.match(url.pathname, { cacheName: STATIC + version, ignoreVary: true });
+  if (kept) return kept;
+  const answer = await fetch(event.request);
+  if (answer.ok && url.pathname.startsWith(`/static/${CONFIG.version}/`)) {
+    const copy = answer.clone();
+    event.waitUntil(caches.open(OWN).then((cache) => cache.put(url.pathname, copy)).catch(() => {}));
+  }
+  return answer;
+}
+
+async function picture(request) {
+  const cache = await own();
+  return (await cache?.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+async function data(event, url) {
+  const kept = await find(url.pathname);
+  if (!kept) return fetch(event.request);
+  event.waitUntil(check(url.pathname));
+  return kept;
+}

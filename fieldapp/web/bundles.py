@@ -1,0 +1,106 @@
+"""Scripts of the app on the phone, joined and minified: which module lies in which file.
+
+static/js/phone/bundles.json says it: bundle -> (data-module -> its script). tools/phone_js.py makes
+static/js/phone/min/ of it. The scripts stay the truth: a bundle that was not made of their present
+text is not used, so that nobody looks at old code while working on the new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+TABLE = "js/phone/bundles.json"
+FOLDER = "js/phone/min"
+FLUSH = "js/phone/outbox.js"  # also an entry of its own, min/flush.js: for the worker
+# Fetched beside the bundles: by its own address, so that a page has it once.
+APART = ("js/main.js",)
+IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}/[^"']+\.js)["']""")
+
+PART = re.compile(r"""\bfrom\s*["']\./(part-\w+\.js)["']|\bimport\s*["']\./(part-\w+\.js)["']""")
+
+
+@cache
+def table() -> Mapping[str, Mapping[str, str]]:
+    """Bundle -> (data-module -> path of its script below static/)."""
+    found: dict[str, dict[str, str]] = json.loads((STATIC / TABLE).read_text(encoding="utf-8"))
+    return found
+
+
+def sources(paths: Iterable[str]) -> tuple[str, ...]:
+    """These scripts and all that they import, by path below static/."""
+    found, ahead = set[str](), list(paths)
+    while ahead:
+        path = ahead.pop()
+        if path in found or path in APART:
+            continue
+        found.add(path)
+        folder = (STATIC / path).parent
+        text = (STATIC / path).read_text(encoding="utf-8")
+        for name in IMPORT.findall(text):
+            if "//" not in name:
+                ahead.append(str((folder / name).resolve().relative_to(STATIC)))
+    return tuple(sorted(found))
+
+
+@cache
+def bundled() -> tuple[str, ...]:
+    """All scripts that go into bundles."""
+    entries = [path for modules in table().values() for path in modules.values()]
+    return sources([*entries, FLUSH])
+
+
+def first_line() -> str:
+    """What stands above each bundle: of which text it was made."""
+    digest = hashlib.sha256((STATIC / TABLE).read_bytes())
+    for path in bundled():
+        digest.update(path.encode() + (STATIC / path).read_bytes())
+    return f"// {digest.hexdigest()[:16]}\n"
+
+
+def stale() -> list[str]:
+    """Bundles that are missing or not made of the present text."""
+    line = first_line()
+    names = [*table(), "flush"]
+    made = {name: STATIC / FOLDER / f"{name}.js" for name in names}
+    return [
+        name
+        for name, path in made.items()
+        if not path.is_file() or not path.read_text(encoding="utf-8").startswith(line)
+    ]
+
+
+@cache
+def bundle_of() -> Mapping[str, str]:
+    """Path of a script -> path of the bundle that holds it; empty when one of them is stale."""
+    try:
+        if stale():
+            return {}
+    except OSError:  # a script that the table names is not there
+        return {}
+    found = {
+        path: f"{FOLDER}/{name}.js"
+        for name, modules in table().items()
+        for path in modules.values()
+    }
+    return {**found, FLUSH: f"{FOLDER}/flush.js"}
+
+
+@cache
+def with_parts(bundle: str) -> tuple[str, ...]:
+    """A bundle and what it imports at once, by path below static/: to be fetched side by side."""
+    if not bundle_of():
+        return ()
+    found, ahead = dict[str, None](), [f"{bundle}.js"]
+    while ahead:
+        name = ahead.pop(0)
+        if f"{FOLDER}/{name}" not in found:
+            found[f"{FOLDER}/{name}"] = None
+            text = (STATIC / FOLDER / name).read_text(encoding="utf-8")
+            ahead += [one or other for one, other in PART.findall(text)]
+    return tuple(found)
