@@ -278,8 +278,8 @@ def test_by_keyboard(phone: ThisPhone) -> None:
 def test_without_scripts_it_says_what_to_do(browser: Browser, town: Town) -> None:
     phone = ThisPhone(browser, town, java_script_enabled=False)
     phone.page.goto("/veld/telefoon")
-    expect(phone.page.locator("[data-plain]")).to_be_visible()
-    expect(phone.page.locator("[data-plain]")).to_contain_text("gewone formulieren")
+    expect(phone.page.locator("#wachtrij [data-plain]")).to_be_visible()
+    expect(phone.page.locator("#wachtrij [data-plain]")).to_contain_text("gewone formulieren")
     expect(phone.page.get_by_role("button", name="Nu versturen")).to_be_hidden()
     phone.context.close()
 
