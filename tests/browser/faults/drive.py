@@ -69,7 +69,6 @@ class Bench:
 
     def drive(self, plan: Plan) -> Result:
         """One run, begun with an empty phone of a new person."""
-        self.runs += 1
         self.proxy.calm()
         self.server.start()
         from tests.browser.faults.drive_form import FormRun
@@ -83,6 +82,7 @@ class Run:
     def __init__(self, bench: Bench, plan: Plan) -> None:
         self.bench, self.plan = bench, plan
         self.proxy, self.server = bench.proxy, bench.server
+        bench.runs += 1
         email = f"run{bench.runs}@example.org"
         self.user_id = bench.world.person(email)
         self.entries = [Entry(form.id, form.answers) for form in plan.forms]

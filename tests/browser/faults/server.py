@@ -17,14 +17,15 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+import fieldapp
 from fieldapp.db.engine import make_engine, make_session_factory
 from fieldapp.db.migrate import upgrade
 from fieldapp.db.models import User
-from fieldapp.web.assets import STATIC
 from tests.factories import make_area, make_person, make_round, make_survey
 from tests.support.postgres import postgres_cluster
 
-ROOT = Path(__file__).resolve().parents[3]
+PROCESS = Path(__file__).parent / "app_process.py"
+BESIDE = ("surveys", "migrations", "translations")  # what the package looks for next to itself
 AREA = "BU99990101"
 BOUNDS = (5.10, 52.08, 5.12, 52.10)  # west, south, east, north of that buurt
 INSIDE = (5.11, 52.09)
@@ -44,7 +45,7 @@ def free_port() -> int:
 
 @dataclass
 class Server:
-    """The app in processes of its own. `release` names the folder of static files in use."""
+    """The app in processes of its own. `release` names the copy of the package in use."""
 
     folder: Path
     database_url: str
@@ -60,12 +61,10 @@ class Server:
         with self._lock:
             if self.process is not None:
                 return
-            command = [sys.executable, "-m", "tests.browser.faults.app_process"]
-            arguments = [str(self.port), str(self.folder / "releases" / self.release)]
+            command = [sys.executable, "-P", str(PROCESS), str(self.port)]
             with self.log.open("ab") as log:
                 self.process = subprocess.Popen(
-                    [*command, *arguments],
-                    cwd=ROOT,
+                    command,
                     env=self._environment(),
                     stdin=subprocess.PIPE,  # its end is the sign that the test is over
                     stdout=subprocess.PIPE,
@@ -117,6 +116,7 @@ class Server:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("FIELDAPP_")}
         return {
             **kept,
+            "PYTHONPATH": str(self.folder / "releases" / self.release),
             "FIELDAPP_DATABASE_URL": self.database_url,
             "FIELDAPP_DATA_DIR": str(self.folder / "data"),
             "FIELDAPP_SECRET_KEY": SECRET,
@@ -147,11 +147,11 @@ class World:
             return person.id
 
     def release(self, name: str, edit: Callable[[Path], None]) -> str:
-        """A version of the app's static files: a copy of the first, changed by `edit`."""
+        """A version of the app: a copy of the first, its static files changed by `edit`."""
         target = self.folder / "releases" / name
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(self.folder / "releases" / "first", target)
-        edit(target)
+        shutil.copytree(self.folder / "releases" / "first", target, symlinks=True)
+        edit(target / "fieldapp" / "static")
         return name
 
 
@@ -175,11 +175,19 @@ def world(engine_name: str, folder: Path) -> Iterator[World]:
             yield made
 
 
+def _copy_package(target: Path) -> None:
+    package = Path(fieldapp.__file__).parent
+    shutil.copytree(
+        package, target / "fieldapp", ignore=shutil.ignore_patterns("__pycache__", "making")
+    )
+    for name in BESIDE:
+        (target / name).symlink_to(package.parent / name)
+
+
 @contextmanager
 def _seeded(engine_name: str, folder: Path, url: str) -> Iterator[World]:
     (folder / "data").mkdir(parents=True, exist_ok=True)
-    # Colleagues (and editors) may write in fieldapp/static while this runs.
-    shutil.copytree(STATIC, folder / "releases" / "first")
+    _copy_package(folder / "releases" / "first")  # others may be writing in it while this runs
     engine = make_engine(url)
     try:
         upgrade(engine)

@@ -17,13 +17,14 @@ import pytest
 
 from tests.browser.faults.drive import Bench, Result
 from tests.browser.faults.drive_form import FormRun
+from tests.browser.faults.phone import QUEUE
 from tests.browser.faults.plan import DAY, Plan, Step, acts, conversation, observation
 from tests.browser.faults.proxy import Fault
 from tests.browser.faults.run import ENGINES, bench, report
-from tests.browser.faults.server import ROOT
 from tests.support.chromium import ChromiumMissing, find_chromium
 from tests.support.postgres import PostgresMissing, find_bin_dir
 
+ROOT = Path(__file__).resolve().parents[3]
 RUNS = 50  # on each engine, every time
 EACH = 25  # seconds that a run may take on a machine that does other things as well
 
@@ -223,6 +224,39 @@ def test_a_form_is_open_in_one_tab(place: Bench) -> None:
         run.calm_down()
         assert run.verdict().arrived == 1
     finally:
+        run.phone.stop()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_a_refused_form_is_shown_and_stops_nobody(place: Bench) -> None:
+    """413 for one document: it stays on "Deze telefoon" with words, the other one arrives."""
+    draw = random.Random(8)
+    forms = (observation(draw, 1, sizes=(50_000,)), observation(draw, 0))
+    run = FormRun(place, Plan(8, place.world.engine_name, "form", forms, (), {}))
+    run.proxy.new_log()
+    run.phone.start()
+    try:
+        run.phone.log_in()
+        run.proxy.plan(_on_document(Fault("too_large", 1)))
+        for number, form in enumerate(forms):
+            for step in acts(number, form):
+                run.step(step)
+        run.calm_down()
+        verdict = run.verdict()
+        assert (verdict.arrived, verdict.kept) == (1, 1)
+        run.phone.goto(QUEUE)
+        row = run.page.locator("#wachtrij .fa-queue__row")
+        row.locator("[data-do]").wait_for()
+        assert row.count() == 1
+        assert row.locator("[data-reason]").inner_text()
+        row.locator("[data-retry]").click()
+        assert run.phone.call("settled", seconds=30)
+        again = run.verdict()
+        assert again.good, again
+        assert again.arrived == 2
+    finally:
+        run.proxy.calm()
         run.phone.stop()
 
 
