@@ -35,7 +35,7 @@ export async function takeOut(phoneForm, round) {
     await phoneForm.build(controls);
     phoneForm.form.hidden = false;
     phoneForm.pages.show(page);
-    phoneForm.changed();
+    phoneForm.saver.soon();
   });
   section.after(bar);
   phoneForm.clearRemoved = () => bar.remove();

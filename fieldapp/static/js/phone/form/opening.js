@@ -1,0 +1,61 @@
+// Which draft the address asks for, and whether it can be filled in here and now.
+import { fill } from "../../point.js";
+import { hold, newDraft, reopen } from "../drafts.js";
+import { arrivedWords } from "./closing.js";
+import { say } from "./notices.js";
+
+/** {draft, isNew, portiek, letGo} to fill in, or null when there is something else to be said. */
+export async function openDraft(form) {
+  const asked = location.hash.slice(1);
+  const isNew = !asked || asked.startsWith("nieuw");
+  const told = new URLSearchParams(isNew ? asked : "");
+  const draft = isNew ? fresh(form.settings, told) : await kept(form, asked);
+  if (!draft) return null;
+  const letGo = await held(draft.id);
+  if (!letGo) {
+    say(form, "busy").querySelector("[data-again]").addEventListener("click", () => location.reload());
+    return null;
+  }
+  const open = draft.state === "open" ? draft : await reopen(form.store, draft.id);
+  return { draft: open, isNew, portiek: told.get("portiek") ?? "", letGo };
+}
+
+const fresh = ({ survey, version, language, kind, title }, told) =>
+  newDraft({ survey, version, language, kind, title, round: told.get("ronde") ?? "" });
+
+/** A draft of this phone that is still to be filled in. */
+async function kept(form, id) {
+  const { store, settings } = form;
+  const draft = await store.get("drafts", id);
+  if (!draft) {
+    if (!(await arrived(form, id))) say(form, "gone");
+    return null;
+  }
+  if (draft.survey !== settings.survey || draft.version !== settings.version) { // begun with another version
+    location.replace(fill(decodeURIComponent(form.texts.formUrl), draft) + `#${id}`);
+    return null;
+  }
+  if (draft.state !== "queued") return draft;
+  const stop = store.watch(() => arrived(form, id));
+  say(form, "queued").querySelector("[data-reopen]").addEventListener("click", async () => {
+    stop();
+    await reopen(store, id);
+    location.reload();
+  });
+  return null;
+}
+
+/** Say that a form has arrived; false when it has not. */
+async function arrived(form, id) {
+  const receipt = await form.store.get("receipts", id);
+  if (receipt) say(form, "done").querySelector("[data-state]").textContent = arrivedWords(receipt, form.texts);
+  return Boolean(receipt);
+}
+
+async function held(id) {
+  try {
+    return await hold(id);
+  } catch {
+    return () => {}; // no locks in this browser: each write still goes by what is stored
+  }
+}
