@@ -138,7 +138,7 @@ def test_the_page_sets_no_cookie_and_is_not_led_by_other_sites(
 ) -> None:
     answers = [client.get("/ontvangstbewijs"), client.get("/ontvangstbewijs?taal=ar")]
     stray = client.post("/ontvangstbewijs", data={"receipt": json.dumps(send())})
-    assert stray.status_code == 302
+    assert stray.status_code == 400
     action, fields = client.fields("ontvangstbewijs")
     answers.append(client.post(action, data={**fields, "receipt": json.dumps(send())}))
     assert all("Set-Cookie" not in answer.headers for answer in [*answers, stray])
@@ -167,9 +167,10 @@ def test_a_colleague_can_keep_the_receipt_of_their_own_submission_only(
     client.post(URL, json=sent, headers=headers)
     page = f"/veld/klaar/{sent['id']}"
     make_person(session, "anna@example.org", "gespreksvoerder")
-    client.log_in("anna@example.org", PASSWORD)
-    assert client.get(f"{page}/ontvangstbewijs.json").status_code == 404
-    client.get("/uitloggen")
+    other = client.application.test_client()
+    assert isinstance(other, CheckingClient)
+    other.log_in("anna@example.org", PASSWORD)
+    assert other.get(f"{page}/ontvangstbewijs.json").status_code == 404
     client.log_in(EMAIL, PASSWORD)
     client.get(page)
     assert "Bewaar je ontvangstbewijs" in client.text()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FileField, Form, TextAreaField
@@ -54,7 +54,7 @@ def page() -> str:
 def check() -> Any:
     """Genuine, changed, or not ours."""
     if not start_token_fits(request.form.get(FIELD_NAME, ""), PAGE):
-        return redirect(url_for("receipts.page"))
+        return _page(CheckForm()), 400
     form = CheckForm(request.form)
     signed = _handed_in(form)
     if signed is None:
