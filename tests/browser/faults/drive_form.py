@@ -76,9 +76,7 @@ class FormRun(Run):
     def do_attach(self, step: Step) -> None:
         form, entry = self.plan.forms[step.form], self.entries[step.form]
         photo = form.photos[step.number]
-        if sum(path == photo.path for path, _ in entry.files) >= sum(
-            one.path == photo.path for one in form.photos[: step.number + 1]
-        ):
+        if self.note_files(entry, photo.path):
             return  # the try before this one had done it after all
         path = self.bench.pool.fresh(photo.name, photo.size, f"{self.user_id} {photo}")
         self.open(form, entry)
@@ -86,18 +84,28 @@ class FormRun(Run):
             if photo.path == "foto_na":
                 self.choose("meer", "ja")
             self.show(photo.path)
-            before = self.files(entry)
+            before = len(self.files(entry))
             box = self.page.locator(f"{FORM} [data-path='{photo.path}']")
             box.locator("input[type=file]").first.set_input_files(str(path))
-        kept = self.phone.call("files", id=entry.id, more=len(before), seconds=SOON / 1000)
-        if kept is None:
-            raise (
-                Full("the photo was not kept, and the form says so")
-                if self.told_wrong()
-                else Gone("no photo was kept")
-            )
-        entry.files = [(line["path"], line["sha256"]) for line in kept]
-        self.size += kept[-1]["size"]
+        if self.phone.call("files", id=entry.id, more=before, seconds=SOON / 1000) is None:
+            if self.told_wrong():
+                raise Full("the photo was not kept, and the form says so")
+            raise Gone("no photo was kept")
+        self.note_files(entry, photo.path)
+
+    def note_files(self, entry: Entry, path: str) -> bool:
+        """Write down what is kept since the last time for this question; whether there is any.
+
+        What was written down before stays, whether it is still there or not.
+        """
+        fresh = [
+            line
+            for line in self.files(entry)
+            if line["path"] == path and (path, line["sha256"]) not in entry.files
+        ]
+        entry.files += [(path, line["sha256"]) for line in fresh]
+        self.size += sum(line["size"] for line in fresh)
+        return bool(fresh)
 
     def do_finish(self, step: Step) -> None:
         form, entry = self.plan.forms[step.form], self.entries[step.form]
