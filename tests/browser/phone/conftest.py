@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy.orm import Session
 
 from tests.browser.phone.post_office import PostOffice, opened
+from tests.factories import PASSWORD, make_area, make_person
 
+SIZE: Any = {"width": 390, "height": 844}
+EMAIL = "kees@example.org"
 HELPERS = (Path(__file__).parent / "phone.js").read_text()
 
 
@@ -90,3 +94,28 @@ def phone(browser: Browser, office: PostOffice) -> Iterator[Phone]:
         context.set_default_timeout(8000)
         yield Phone(context, url)
         context.close()
+
+
+@pytest.fixture
+def world(session: Session) -> Session:
+    make_area(session)
+    make_area(session, "BU99990102", "Zonnebuurt", bounds=(5.12, 52.08, 5.14, 52.10))
+    make_person(session, EMAIL, "buurtbeheerder")
+    return session
+
+
+@pytest.fixture
+def kees(browser: Browser, world: Session, live_server: str) -> Iterator[BrowserContext]:
+    """A phone on which Kees is logged in; no worker, so that a test says itself what is offline."""
+    context = browser.new_context(
+        base_url=live_server, viewport=SIZE, locale="nl-NL", service_workers="block"
+    )
+    page = context.new_page()
+    page.goto("/inloggen")
+    page.locator("input[name=email]").fill(EMAIL)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/veld/**")
+    page.close()
+    yield context
+    context.close()

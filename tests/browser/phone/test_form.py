@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.db.models import Attachment, Submission
-from tests.factories import PASSWORD, make_area, make_person, make_survey
+from tests.factories import make_survey
 from tests.support.walk import jpeg
 from tests.web.test_forms_all_types import (
     CHOICE_PAGE,
@@ -27,8 +26,6 @@ from tests.web.test_forms_all_types import (
 
 pytestmark = pytest.mark.browser
 
-SIZE: Any = {"width": 390, "height": 844}
-EMAIL = "kees@example.org"
 ALL = """async (store) => new Promise((resolve, reject) => {
   const asked = indexedDB.open(`fieldapp-${document.documentElement.dataset.person}`);
   asked.onerror = () => reject(asked.error);
@@ -49,31 +46,6 @@ TYPED = """(control, value) => {
   control.value = value;
   for (const name of ["input", "change"]) control.dispatchEvent(new Event(name, {bubbles: true}));
 }"""
-
-
-@pytest.fixture
-def world(session: Session) -> Session:
-    make_area(session)
-    make_area(session, "BU99990102", "Zonnebuurt", bounds=(5.12, 52.08, 5.14, 52.10))
-    make_person(session, EMAIL, "buurtbeheerder")
-    return session
-
-
-@pytest.fixture
-def phone(browser: Browser, world: Session, live_server: str) -> Iterator[BrowserContext]:
-    """A phone on which Kees is logged in; no worker, so that a test says itself what is offline."""
-    context = browser.new_context(
-        base_url=live_server, viewport=SIZE, locale="nl-NL", service_workers="block"
-    )
-    page = context.new_page()
-    page.goto("/inloggen")
-    page.locator("input[name=email]").fill(EMAIL)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
-    page.wait_for_url("**/veld/**")
-    page.close()
-    yield context
-    context.close()
 
 
 class Form:
@@ -145,13 +117,13 @@ def photo(name: str = "image.jpg", colour: str = "green") -> Any:
 
 
 def test_an_observation_from_the_first_answer_to_the_queue(
-    phone: BrowserContext, world: Session
+    kees: BrowserContext, world: Session
 ) -> None:
-    form = Form(phone, observation(world))
+    form = Form(kees, observation(world))
     assert form.all() == []  # opening a form is not yet having one
     form.page.locator("input[type=file][name=foto]").set_input_files([photo(), photo(colour="red")])
     expect(form.page.locator(".fa-photo__image")).to_have_count(2)
-    phone.set_offline(True)  # after the photo module came: a worker keeps it, here there is none
+    kees.set_offline(True)  # after the photo module came: a worker keeps it, here there is none
     form.next()
     form.choose("wat", "schoon")
     form.choose("niveau_schoon", "C")
@@ -185,9 +157,9 @@ def talk(session: Session) -> str:
 
 
 def test_what_was_typed_stands_there_again_after_a_reload(
-    phone: BrowserContext, world: Session
+    kees: BrowserContext, world: Session
 ) -> None:
-    form = Form(phone, talk(world))
+    form = Form(kees, talk(world))
     form.page.locator("textarea[name=verhaal]").fill("Het is hier rustig.")
     form.choose("themas", "wonen")
     form.saved()
@@ -207,9 +179,9 @@ def test_what_was_typed_stands_there_again_after_a_reload(
 
 
 def test_a_photo_stays_through_a_reload_and_goes_when_it_is_taken_away(
-    phone: BrowserContext, world: Session
+    kees: BrowserContext, world: Session
 ) -> None:
-    form = Form(phone, observation(world))
+    form = Form(kees, observation(world))
     form.page.locator("input[type=file][name=foto]").set_input_files([photo(), photo(colour="red")])
     expect(form.page.locator(".fa-photo__image")).to_have_count(2)
     form.saved()
@@ -259,10 +231,10 @@ SHOWN = """() => [...document.querySelectorAll("section:not([hidden]) [name]")]
 
 
 def test_every_type_is_kept_at_every_page_and_arrives_as_it_was_typed(
-    phone: BrowserContext, world: Session
+    kees: BrowserContext, world: Session
 ) -> None:
     make_survey(world, all_types())
-    form = Form(phone, "/veld/app/formulier/alles/1/nl")
+    form = Form(kees, "/veld/app/formulier/alles/1/nl")
     for page, answers in EVERYTHING.items():
         form.page.wait_for_selector(f"section[data-page={page}]:not([hidden])")
         for name, value in answers.items():
@@ -272,7 +244,7 @@ def test_every_type_is_kept_at_every_page_and_arrives_as_it_was_typed(
         before = form.page.evaluate(SHOWN)
         names = sorted((file["path"], file["name"]) for file in form.draft["files"])
         form.page.close()  # killed
-        form = Form(phone, "/veld/app/formulier/alles/1/nl", form_id(phone))
+        form = Form(kees, "/veld/app/formulier/alles/1/nl", form_id(kees))
         assert form.page.evaluate(SHOWN) == before, page
         assert sorted((file["path"], file["name"]) for file in form.draft["files"]) == names
         if page == "slot":
@@ -328,11 +300,11 @@ def form_id(context: BrowserContext) -> str:
     return str(found["id"])
 
 
-def test_the_same_form_opens_in_one_tab_only(phone: BrowserContext, world: Session) -> None:
-    form = Form(phone, talk(world))
+def test_the_same_form_opens_in_one_tab_only(kees: BrowserContext, world: Session) -> None:
+    form = Form(kees, talk(world))
     form.page.locator("textarea[name=verhaal]").fill("Het is hier rustig.")
     form.saved()
-    second = phone.new_page()
+    second = kees.new_page()
     second.goto(form.page.url)
     expect(second.get_by_role("heading", level=1)).to_have_text(
         "Dit formulier is al open in een ander tabblad"
@@ -343,9 +315,9 @@ def test_the_same_form_opens_in_one_tab_only(phone: BrowserContext, world: Sessi
 
 
 def test_the_back_button_of_the_phone_goes_a_page_back_and_loses_nothing(
-    phone: BrowserContext, world: Session
+    kees: BrowserContext, world: Session
 ) -> None:
-    form = Form(phone, observation(world))
+    form = Form(kees, observation(world))
     first = form.heading()
     form.next()  # nothing was said yet: the step before this one still has #nieuw
     form.choose("wat", "schoon")
@@ -371,10 +343,10 @@ def test_the_back_button_of_the_phone_goes_a_page_back_and_loses_nothing(
 
 
 def test_what_is_wrong_is_told_at_the_question_and_on_top(
-    phone: BrowserContext, world: Session
+    kees: BrowserContext, world: Session
 ) -> None:
     make_survey(world, all_types())
-    form = Form(phone, "/veld/app/formulier/alles/1/nl")
+    form = Form(kees, "/veld/app/formulier/alles/1/nl")
     form.page.locator("[name=aantal]").fill("-1")
     form.page.locator("[name=breedte_stoep]").fill("breed")
     form.next()
@@ -404,10 +376,8 @@ def test_what_is_wrong_is_told_at_the_question_and_on_top(
     form.page.get_by_text("Wat gebeurt er in Lindestraat?")
 
 
-def test_a_form_that_is_thrown_away_can_be_taken_back(
-    phone: BrowserContext, world: Session
-) -> None:
-    form = Form(phone, talk(world))
+def test_a_form_that_is_thrown_away_can_be_taken_back(kees: BrowserContext, world: Session) -> None:
+    form = Form(kees, talk(world))
     form.page.locator("textarea[name=verhaal]").fill("Het is hier rustig.")
     form.saved()
     form.page.get_by_role("button", name="Dit formulier weggooien").click()
@@ -423,10 +393,10 @@ def test_a_form_that_is_thrown_away_can_be_taken_back(
 
 
 def test_a_round_with_answers_that_was_taken_away_is_put_back_whole(
-    phone: BrowserContext, world: Session
+    kees: BrowserContext, world: Session
 ) -> None:
     make_survey(world, all_types())
-    form = Form(phone, "/veld/app/formulier/alles/1/nl")
+    form = Form(kees, "/veld/app/formulier/alles/1/nl")
     form.put("straat", "Lindestraat")
     for page in ("tijd", "keuze", "bestanden", "plekken"):
         form.next()
@@ -455,9 +425,9 @@ def test_a_round_with_answers_that_was_taken_away_is_put_back_whole(
 
 
 def test_a_full_phone_says_so_and_keeps_what_was_typed_as_soon_as_it_can(
-    phone: BrowserContext, world: Session
+    kees: BrowserContext, world: Session
 ) -> None:
-    form = Form(phone, talk(world))
+    form = Form(kees, talk(world))
     form.page.evaluate(
         """() => {
           const full = new DOMException("vol", "QuotaExceededError");
@@ -487,8 +457,8 @@ def test_a_full_phone_says_so_and_keeps_what_was_typed_as_soon_as_it_can(
     expect(form.page.locator("[data-not-saved]")).to_be_hidden()
 
 
-def test_a_form_goes_on_in_another_language(phone: BrowserContext, world: Session) -> None:
-    form = Form(phone, talk(world))
+def test_a_form_goes_on_in_another_language(kees: BrowserContext, world: Session) -> None:
+    form = Form(kees, talk(world))
     form.page.locator("textarea[name=verhaal]").fill("Het is hier rustig.")
     form.saved()
     link = form.page.locator("a[data-language]")
@@ -504,8 +474,8 @@ def test_a_form_goes_on_in_another_language(phone: BrowserContext, world: Sessio
     assert len(form.all()) == 1
 
 
-def test_a_queued_form_can_still_be_changed(phone: BrowserContext, world: Session) -> None:
-    form = Form(phone, observation(world))
+def test_a_queued_form_can_still_be_changed(kees: BrowserContext, world: Session) -> None:
+    form = Form(kees, observation(world))
     form.page.route("**/api/v1/**", lambda route: route.abort())
     form.next()
     form.choose("wat", "mooi")
@@ -554,10 +524,10 @@ ANSWER = """() => {
     "name", ["observatie", "bewonersgesprek", "portiekgesprek", "professional", "bewonersenquete"]
 )
 def test_every_survey_that_ships_arrives_as_it_was_filled_in(
-    phone: BrowserContext, world: Session, name: str
+    kees: BrowserContext, world: Session, name: str
 ) -> None:
     version = make_survey(world, name)
-    form = Form(phone, f"/veld/app/formulier/{name}/{version.version}/nl")
+    form = Form(kees, f"/veld/app/formulier/{name}/{version.version}/nl")
     form.page.route("**/api/v1/submissions", lambda route: route.abort())
     for _ in range(40):
         form.page.evaluate(ANSWER)

@@ -10,12 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 from sqlalchemy.orm import Session
 
 from tests.browser import look
-from tests.browser.phone.test_form import (  # noqa: F401  (fixtures)
-    Form,
-    observation,
-    phone,
-    world,
-)
+from tests.browser.phone.test_form import Form, observation, photo
 from tests.factories import make_round, make_survey
 from tests.web.test_forms_all_types import all_types
 
@@ -45,9 +40,9 @@ def text(name: str, **more: Any) -> dict[str, Any]:
 
 
 def test_what_the_server_refused_stands_at_its_question(
-    phone: BrowserContext, world: Session
+    kees: BrowserContext, world: Session
 ) -> None:
-    form = Form(phone, observation(world))
+    form = Form(kees, observation(world))
     form.next()
     form.choose("wat", "mooi")
     form.saved()
@@ -63,10 +58,10 @@ def test_what_the_server_refused_stands_at_its_question(
     assert form.draft["state"] == "open"
 
 
-def test_a_round_of_one_buurt_does_not_ask_for_it(phone: BrowserContext, world: Session) -> None:
+def test_a_round_of_one_buurt_does_not_ask_for_it(kees: BrowserContext, world: Session) -> None:
     version = make_survey(world, small(text("a")))
     make_round(world, version, "BU99990102", slug="lente")
-    form = Form(phone, "/veld/app/formulier/klein/1/nl", "nieuw&ronde=lente")
+    form = Form(kees, "/veld/app/formulier/klein/1/nl", "nieuw&ronde=lente")
     form.page.route("**/api/v1/**", lambda route: route.abort())
     assert form.page.locator("section:not([hidden])").get_attribute("data-page") == "blad"
     form.put("a", "Goed")
@@ -81,9 +76,9 @@ def test_a_round_of_one_buurt_does_not_ask_for_it(phone: BrowserContext, world: 
     assert form.page.url.endswith("#nieuw&ronde=lente")
 
 
-def test_without_a_round_the_buurt_is_asked_first(phone: BrowserContext, world: Session) -> None:
+def test_without_a_round_the_buurt_is_asked_first(kees: BrowserContext, world: Session) -> None:
     make_survey(world, small(text("a")))
-    form = Form(phone, "/veld/app/formulier/klein/1/nl")
+    form = Form(kees, "/veld/app/formulier/klein/1/nl")
     form.page.route("**/api/v1/**", lambda route: route.abort())
     form.choose("area_code", "BU99990101")
     form.saved()
@@ -98,7 +93,7 @@ def test_without_a_round_the_buurt_is_asked_first(phone: BrowserContext, world: 
 
 
 def test_first_values_are_worked_out_on_the_phone_and_stay_when_they_are_cleared(
-    phone: BrowserContext, world: Session
+    kees: BrowserContext, world: Session
 ) -> None:
     rows = (
         text("vast", default="Lindestraat"),
@@ -110,7 +105,7 @@ def test_first_values_are_worked_out_on_the_phone_and_stay_when_they_are_cleared
         text("leeg"),
     )  # fmt: skip
     make_survey(world, small(*rows))
-    form = Form(phone, "/veld/app/formulier/klein/1/nl")
+    form = Form(kees, "/veld/app/formulier/klein/1/nl")
     form.choose("area_code", "weet_niet")
     form.next()
     today = form.page.evaluate(
@@ -135,9 +130,9 @@ def test_first_values_are_worked_out_on_the_phone_and_stay_when_they_are_cleared
     assert answers["vast"] == ""
 
 
-def test_it_can_be_filled_in_with_keys_alone(phone: BrowserContext, world: Session) -> None:
+def test_it_can_be_filled_in_with_keys_alone(kees: BrowserContext, world: Session) -> None:
     make_survey(world, small(text("a", required="yes"), text("b")))
-    form = Form(phone, "/veld/app/formulier/klein/1/nl")
+    form = Form(kees, "/veld/app/formulier/klein/1/nl")
     form.page.route("**/api/v1/**", lambda route: route.abort())
     keys = form.page.keyboard
     form.page.locator("input[name=area_code]").first.focus()
@@ -156,10 +151,10 @@ def test_it_can_be_filled_in_with_keys_alone(phone: BrowserContext, world: Sessi
     expect(form.page.locator("[data-notice] h1")).to_be_focused()
 
 
-def test_axe_finds_nothing_on_any_page(phone: BrowserContext, world: Session) -> None:
+def test_axe_finds_nothing_on_any_page(kees: BrowserContext, world: Session) -> None:
     make_survey(world, all_types())
     for language in ("nl", "ar"):
-        form = Form(phone, f"/veld/app/formulier/alles/1/{language}")
+        form = Form(kees, f"/veld/app/formulier/alles/1/{language}")
         form.next()  # what is missing is told
         assert look.axe(form.page) == []
         form.put("straat", "Lindestraat")
@@ -173,14 +168,14 @@ def test_axe_finds_nothing_on_any_page(phone: BrowserContext, world: Session) ->
 
 
 def test_mixed_choices_keep_their_order_in_a_form_and_differ_between_forms(
-    phone: BrowserContext, world: Session
+    kees: BrowserContext, world: Session
 ) -> None:
     row = {"type": "select_one dieren", "name": "dier", "label": {"nl": "dier"},
            "parameters": "randomize=true"}  # fmt: skip
     make_survey(world, small(row))
     orders = set()
     for _ in range(4):
-        form = Form(phone, "/veld/app/formulier/klein/1/nl")
+        form = Form(kees, "/veld/app/formulier/klein/1/nl")
         form.choose("area_code", "weet_niet")
         form.next()
         form.saved()
@@ -194,10 +189,10 @@ def test_mixed_choices_keep_their_order_in_a_form_and_differ_between_forms(
 
 
 def test_what_is_needed_because_of_another_answer_says_so(
-    phone: BrowserContext, world: Session
+    kees: BrowserContext, world: Session
 ) -> None:
     make_survey(world, small(text("a"), text("b", required="${a} = 'ja'")))
-    form = Form(phone, "/veld/app/formulier/klein/1/nl")
+    form = Form(kees, "/veld/app/formulier/klein/1/nl")
     form.next()
     must = form.page.locator("#q-b-box .fa-must")
     expect(must).to_have_count(0)
@@ -208,11 +203,9 @@ def test_what_is_needed_because_of_another_answer_says_so(
 
 
 def test_a_photo_that_the_phone_lost_is_told_and_never_sent_short(
-    phone: BrowserContext, world: Session
+    kees: BrowserContext, world: Session
 ) -> None:
-    from tests.browser.phone.test_form import photo
-
-    form = Form(phone, observation(world))
+    form = Form(kees, observation(world))
     form.page.route("**/api/v1/**", lambda route: route.abort())
     form.page.locator("input[type=file][name=foto]").set_input_files([photo()])
     expect(form.page.locator(".fa-photo__image")).to_have_count(1)
