@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from tests.browser import look
 from tests.browser.photos import corners, phone_photo, told_beside_the_picture
@@ -143,12 +143,12 @@ def test_what_is_no_photo_is_told(page: Page) -> None:
 
 
 def test_who_goes_on_at_once_waits_for_the_photo(page: Page) -> None:
-    take(page, photo())
+    large = phone_photo(8000, 6000)  # takes a while
+    take(page, {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": large})
     page.get_by_role("button", name="Volgende").click()
     page.get_by_text("foto=IMG_1.jpg image/jpeg").wait_for()
-    whole = len(phone_photo())
     [line] = [one for one in page.locator("body").inner_text().splitlines() if "IMG_1" in one]
-    assert int(line.split()[-1]) < whole
+    assert int(line.split()[-1]) < len(large) / 2
 
 
 # --- in the form on the phone: handed over, never in the input ---
@@ -386,6 +386,14 @@ def test_a_voice_note_is_handed_over_when_it_stops(context: BrowserContext) -> N
 
 def test_a_voice_note_is_handed_over_when_the_page_is_hidden(context: BrowserContext) -> None:
     page = context.new_page()
+
+    def longer(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(
+            response=answer, body=answer.text().replace('data-longest="2"', 'data-longest="60"')
+        )
+
+    page.route("**/files?phone", longer)  # else it stops by itself
     box = recorder(page)
     box.get_by_role("button", name="Neem geluid op").click()
     box.get_by_text("0:01").wait_for()
@@ -393,6 +401,8 @@ def test_a_voice_note_is_handed_over_when_the_page_is_hidden(context: BrowserCon
         """() => { Object.defineProperty(document, "hidden", { value: true });
         document.dispatchEvent(new Event("visibilitychange")); }"""
     )
+    # At once, not with the next part (15 s) or at the end (60 s).
+    page.wait_for_function("() => heard.length > 0", timeout=8000)
     sound(page)
 
 
