@@ -15,11 +15,13 @@ from sqlalchemy import select
 
 from fieldapp.config import Settings
 from fieldapp.db.engine import make_engine, make_session_factory
-from fieldapp.db.models import Device
+from fieldapp.db.models import Device, User
+from fieldapp.services.messages import messages_for, send
 from fieldapp.web.assets import static_version
 from tests.browser.look import AXE, RULES
-from tests.browser.phone.shell import KEES, Server, log_in, write_draft
+from tests.browser.phone.shell import KEES, Server, log_in
 from tests.browser.phone.test_shell import playwright, server, settings  # noqa: F401
+from tests.factories import make_actor
 from tests.support.chromium import clear_locks, launch_options
 
 pytestmark = pytest.mark.browser
@@ -63,6 +65,20 @@ def in_store(page: Page, work: str, argument: Any = None) -> Any:
     """Run `work`, which knows `store`, on the page; it may be in the middle of starting."""
     page.wait_for_selector("[data-module=app]", state="attached")
     return page.evaluate(STORE.replace("WORK", work), argument)
+
+
+def write_draft(page: Page, state: str = "open") -> str:
+    """A form that was begun, or finished, on this phone; its id."""
+    made: str = in_store(
+        page,
+        """const { newDraft, saveDraft, finish } = await import(`${folder}/drafts.js`);
+           const form = {survey: "observatie", version: "1", language: "nl", title: "Observatie"};
+           const draft = await saveDraft(store, newDraft(form));
+           if (argument !== "open") await finish(store, draft.id, {});
+           return draft.id;""",
+        state,
+    )
+    return made
 
 
 def warning(page: Page, code: str) -> Any:
@@ -329,6 +345,36 @@ def test_a_page_of_somebody_else_reports_nothing(
     page.wait_for_timeout(1500)
     assert [status for method, path, status in server.seen if "/devices/" in path] == [200, 401]
     assert len(devices(settings)) == 1
+
+
+def test_a_message_is_read_once(page: Page, server: Server, settings: Settings) -> None:
+    """Also without signal: it is gone at once and told later."""
+    engine = make_engine(settings.database_url)
+    with make_session_factory(engine)() as session:
+        kees = session.scalars(select(User).where(User.email == KEES)).one()
+        kees_id = kees.id
+        send(session, make_actor(kees), kees, "note", "Bel me even", datetime.now(UTC))
+        send(session, make_actor(kees), kees, "nudge", "", datetime.now(UTC))
+    page.reload()
+    box = page.locator("[data-module=messages]")
+    expect(box.locator("li")).to_have_count(2)
+    expect(box).to_contain_text("Bel me even")
+    expect(box).to_contain_text("nog werk dat niet is verstuurd")
+    page.context.set_offline(True)
+    box.locator("li", has_text="Bel me even").get_by_role("button", name="Gelezen").click()
+    expect(box.locator("li")).to_have_count(1)
+    page.context.set_offline(False)
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    for _ in range(200):
+        with make_session_factory(engine)() as session:
+            unread = [
+                n.kind for n in messages_for(session, kees_id, datetime.now(UTC)) if not n.read_at
+            ]
+            if unread == ["nudge"]:
+                break
+        page.wait_for_timeout(50)
+    assert unread == ["nudge"]
+    engine.dispose()
 
 
 @pytest.mark.parametrize("language", ["nl", "ar"])

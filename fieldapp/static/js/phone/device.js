@@ -64,6 +64,7 @@ export function warnings({ storage, waiting, clock, install, now }) {
 
 class DeviceWatch {
   #timer;
+  #reopened = 0; // times that are not noted yet
 
   constructor(store, element) {
     this.store = store;
@@ -80,7 +81,10 @@ class DeviceWatch {
       if (what === "drafts") this.#persist();
       if (["drafts", "outbox", "receipts", "device"].includes(what)) this.#soon();
     });
-    this.store.events.addEventListener("reopened", () => this.#reopened());
+    this.store.events.addEventListener("reopened", () => {
+      this.#reopened += 1;
+      this.#soon();
+    });
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#soon());
     addEventListener("online", () => this.#soon());
     await this.#persist();
@@ -103,12 +107,13 @@ class DeviceWatch {
     } catch { /* the warnings tell */ }
   }
 
-  /** The system closed the storage and it is open again, or not. */
-  async #reopened() {
-    clearTimeout(this.#timer);
+  /** Note how often the system closed the storage and it was opened again. */
+  async #noteReopened() {
+    const more = this.#reopened;
+    this.#reopened = 0;
     await this.store.update("settings", "reopened", (old) => (
-      { name: "reopened", value: { count: (old?.value.count ?? 0) + 1, at: Date.now() } })).catch(() => {});
-    this.#soon();
+      { name: "reopened", value: { count: (old?.value.count ?? 0) + more, at: Date.now() } }));
+    this.store.changed("state");
   }
 
   /** Judge the phone and show what is the matter. */
@@ -122,6 +127,7 @@ class DeviceWatch {
     const install = needsHomeScreen() && location.pathname === "/veld/" && now - (await read("install_later", 0)) > LATER;
     if (!able && this.store) setTimeout(() => this.look().catch(() => {}), AGAIN);
     else if (this.storage && this.storage.state !== storage.state) this.store.changed("state");
+    if (able && this.#reopened) await this.#noteReopened().catch(() => {});
     this.storage = storage;
     this.waiting = waiting;
     this.#show(warnings({ storage, waiting, clock, install, now }), { clock, waiting, storage });
