@@ -20,6 +20,7 @@ function documentOf({ draft, settings, live, place, form }) {
 export async function complete(form) {
   if (form.finishing) return;
   form.finishing = true;
+  form.form.inert = true; // what is answered from here on would not go along
   try {
     await form.settled();
     if (!(await form.files.whole())) return;
@@ -33,7 +34,7 @@ export async function complete(form) {
     form.told.say("failed", error);
     return;
   } finally {
-    form.finishing = false;
+    form.finishing = form.form.inert = false;
   }
   close(form);
 }

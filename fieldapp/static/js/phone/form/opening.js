@@ -4,6 +4,8 @@ import { hold, newDraft, reopen } from "../drafts.js";
 import { arrivedWords } from "./closing.js";
 import { say } from "./notices.js";
 
+const PATIENCE = 20; // quarters of a second
+
 /** {draft, isNew, portiek, letGo} to fill in, or null when there is something else to be said. */
 export async function openDraft(form) {
   const asked = location.hash.slice(1);
@@ -38,6 +40,10 @@ async function kept(form, id) {
   if (draft.state !== "queued") return draft;
   const stop = store.watch(() => arrived(form, id));
   say(form, "queued").querySelector("[data-reopen]").addEventListener("click", async () => {
+    for (let tries = 0; !(await held(id)); tries += 1) { // it is being sent at this moment
+      if (tries === PATIENCE) return; // this page hears when it has arrived
+      await new Promise((again) => setTimeout(again, 250));
+    }
     stop();
     await reopen(store, id);
     location.reload();
