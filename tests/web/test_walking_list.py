@@ -73,7 +73,17 @@ def listed(session: Session) -> list[tuple[str, int | None, str | None]]:
 
 
 def items(client: CheckingClient) -> list[str]:
-    return [text_of(li) for li in client.page.iter("li") if li.get("data-key")]
+    return [text_of(li).removeprefix("Volgende portiek: ") for li in rows(client)]
+
+
+def rows(client: CheckingClient) -> list[Any]:
+    return [li for li in client.page.iter("li") if li.get("data-key")]
+
+
+def named_next(client: CheckingClient) -> list[int]:
+    """Which rows say that they are the next."""
+    labels = [[e for e in li.iter() if e.get("data-next") is not None] for li in rows(client)]
+    return [place for place, (label,) in enumerate(labels) if label.get("hidden") is None]
 
 
 def test_a_list_is_pasted_changed_and_shown_again(
@@ -150,6 +160,7 @@ def test_how_far_each_stairwell_is_and_which_is_next(
     found = items(client)
     # B was not visited in the round; then begun, D longest ago; C has both its doors open.
     assert [text[:3] for text in found] == ["B 1", "D 1", "Z 9", "A 1", "C 1"]
+    assert named_next(client) == [0]
     assert "nog niet geweest" in found[0]
     assert "0 van 8 open" in found[1]
     assert "3 van 4 open" in found[3]
@@ -168,6 +179,7 @@ def test_after_three_visits_a_stairwell_is_done(
         visit(session, actor, "A 1", doors=("dicht",), area=HERE, days=day, round_slug="trap")
     boss.get("/veld/ronde/trap")
     assert "1 van 1 portieken klaar" in boss.text()
+    assert named_next(boss) == []
 
 
 def test_a_visit_that_was_sent_back_does_not_count(
