@@ -274,9 +274,6 @@ export function outbox(store, ways = {}) {
   return boxes.get(store);
 }
 
-/** The outbox of a store, sending by itself. */
-export const startOutbox = (store, ways = {}) => outbox(store, ways).start();
-
 /** For the service worker's `sync` event: send what waits. Rejects while something still waits, so that the
  *  browser wakes us again. `config`: ways of send.js. */
 export async function flushFromWorker(person, config = {}) {

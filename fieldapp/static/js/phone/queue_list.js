@@ -166,17 +166,20 @@ export default class QueueList {
   }
 
   click(event) {
-    const control = event.target.closest("[data-now], [data-save], [data-mend], [data-retry], [data-throw], [data-put-back]");
-    if (!control) return;
-    const id = control.closest("[data-id]")?.dataset.id;
-    const { now, save, mend, retry, throw: away } = control.dataset;
-    if (mend !== undefined) event.preventDefault();
-    const work = now !== undefined ? () => this.box.flush("now")
-      : save !== undefined ? () => this.save()
-        : mend !== undefined ? () => this.mend(id, control.href)
-          : retry !== undefined ? () => this.box.retry(id)
-            : away !== undefined ? () => this.throw(id) : () => this.putBack();
-    this.run(control, work);
+    const control = event.target.closest("button, a");
+    const id = control?.closest("[data-id]")?.dataset.id;
+    const deeds = {
+      now: () => this.box.flush("now"),
+      save: () => this.save(),
+      mend: () => this.mend(id, control.href),
+      retry: () => this.box.retry(id),
+      throw: () => this.throw(id),
+      putBack: () => this.putBack(),
+    };
+    const name = Object.keys(deeds).find((one) => one in (control?.dataset ?? {}));
+    if (!name) return;
+    if (name === "mend") event.preventDefault(); // the link leads there once it is open again
+    this.run(control, deeds[name]);
   }
 
   /** A press that has not had its effect yet is not taken twice. */
