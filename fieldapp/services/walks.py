@@ -26,6 +26,18 @@ from fieldapp.services.survey_versions import newest_surveys, surveys_of
 
 MOST_WALKS = 20
 MOST_DOORS = 300
+MOST_READ = 5000  # visits whose counts a process remembers
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the answers of one visit say: the stairwell as typed, its doors."""
+
+    name: str
+    counts: DoorCounts
+
+
+_READ: dict[uuid.UUID, _Told] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +113,11 @@ def _walks(session: Session, rounds: Sequence[Round], actor: Actor) -> list[Walk
     ids = [found.id for found in rounds]
     listed = round_doors(session, ids)
     rows = visits_in_rounds(session, ids)
-    surveys = surveys_of(session, {row.version_id for row in rows})
-    answers = answers_of(session, {row.id for row in rows})
-    counts: dict[uuid.UUID, DoorCounts] = {}
+    told = _told(session, rows)
+    counts = {key: found.counts for key, found in told.items()}
     names: dict[str, str] = {}
     for row in rows:
-        given = answers.get(row.id, {})
-        counts[row.id] = door_counts(surveys[row.version_id], plain_answers(given))
-        names.setdefault(row.portiek, portiek_as_typed(row.portiek, given))
+        names.setdefault(row.portiek, told[row.id].name)
     return [
         _walk(
             found,
@@ -120,6 +129,22 @@ def _walks(session: Session, rounds: Sequence[Round], actor: Actor) -> list[Walk
         )
         for found in rounds
     ]
+
+
+def _told(session: Session, rows: Sequence[VisitRow]) -> dict[uuid.UUID, _Told]:
+    """What each visit says of its doors. Answers never change, so a process reads each once."""
+    known = {row.id: found for row in rows if (found := _READ.get(row.id)) is not None}
+    unread = [row for row in rows if row.id not in known]
+    surveys = surveys_of(session, {row.version_id for row in unread})
+    answers = answers_of(session, {row.id for row in unread})
+    for row in unread:
+        given = answers.get(row.id, {})
+        counts = door_counts(surveys[row.version_id], plain_answers(given))
+        known[row.id] = _Told(portiek_as_typed(row.portiek, given), counts)
+    if len(_READ) > MOST_READ:
+        _READ.clear()
+    _READ.update({row.id: known[row.id] for row in unread})
+    return known
 
 
 def _walk(
