@@ -223,10 +223,12 @@ def _touched(path: Path) -> float:
 def _append(part: Path, here: int, data: bytes) -> None:
     """Add the bytes, on disk before this returns; what fails leaves the file as it was."""
     try:
-        with part.open("ab") as file:
+        # Without a buffer: one that could not be emptied is tried again when the file closes.
+        with part.open("ab", buffering=0) as file:
             try:
-                file.write(data)
-                file.flush()
+                left = memoryview(data)
+                while left:
+                    left = left[file.write(left) :]
                 os.fsync(file.fileno())
             except OSError:
                 os.ftruncate(file.fileno(), here)

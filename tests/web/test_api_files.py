@@ -284,20 +284,27 @@ def test_a_disk_that_takes_no_more_is_told_and_costs_nothing(
     send(client, token, data)
 
 
-def test_a_full_disk_halfway_leaves_the_parts_before_it(tmp_path: Path) -> None:
-    """/dev/full takes nothing: the write itself fails, as on a full disk."""
+def test_a_disk_that_is_full_halfway_leaves_the_parts_before_it(tmp_path: Path) -> None:
+    """A process that may make no file larger than 150 bytes stops in the middle of a part."""
+    data = random.Random(5).randbytes(300)
     store = PartStore(tmp_path)
-    data = b"abc" * 100
-    name = sha(data)
-    store.append(1, name, 0, 300, data[:100])
-    part = tmp_path / "1" / f"{name}.part"
-    kept = part.rename(tmp_path / "kept")
-    part.symlink_to("/dev/full")
-    with pytest.raises(OSError, match="No space left"):
-        store.append(1, name, 0, 300, data[:100])
-    part.unlink()
-    kept.rename(part)
-    assert store.append(1, name, 100, 300, data[100:]).complete
+    store.append(1, sha(data), 0, 300, data[:100])
+    program = f"""
+import resource, signal
+from pathlib import Path
+from fieldapp.services.media import CannotKeep
+from fieldapp.services.parts import PartStore
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (150, 150))
+try:
+    PartStore(Path({str(tmp_path)!r})).append(1, {sha(data)!r}, 100, 300, {data[100:]!r})
+except CannotKeep:
+    print("told")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout == b"told\n"
+    assert store.state(1, sha(data)).received == 100
+    assert store.append(1, sha(data), 100, 300, data[100:]).complete
 
 
 def test_a_person_has_so_much_room_and_forgotten_files_make_some(tmp_path: Path) -> None:
