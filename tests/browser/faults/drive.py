@@ -21,11 +21,13 @@ from tests.browser.faults.proxy import Fault, Proxy
 from tests.browser.faults.server import INSIDE, Server, World
 
 PATIENCE = 45.0  # seconds for the queue to empty once all is well
+QUIET = 35.0  # seconds for requests that were in trouble to end
+INSTALLED = 30.0  # seconds for the worker to have all that it takes along
 STORM = 10.0  # seconds at the end in which the weather that is left may come down
 MOMENT = 1.0  # seconds that a blow waits for the traffic it is meant for
 ESCROW = 15.0  # seconds for the sealed copies to be there
 CODE = "0123456789ABCDEFGHJK"
-TRIES = 4  # of the user, for one thing
+TRIES = 5  # of the user, for one thing
 
 
 @dataclass
@@ -112,6 +114,8 @@ class Run:
         try:
             self.phone.start()
             self.phone.log_in()
+            with suppress(Gone):
+                self.phone.wait_until_installed(INSTALLED)
             self.proxy.plan(self.plan.weather)
             for step in self.plan.steps:
                 self.step(step)
@@ -170,7 +174,7 @@ class Run:
                 self.phone.room(None)  # the user throws away a film
             except Gone as gone:
                 self.notes.append(f"try {tried}: {gone}; {self.phone.looks()}")
-                if tried > 2:  # without worker a page cannot come from nowhere
+                if tried >= 2:  # without worker a page cannot come from nowhere
                     self.weather_breaks()
                 self.recover()
         raise AssertionError(f"the phone could not be used any more: {self.notes[-TRIES:]}")
@@ -352,6 +356,7 @@ class Run:
     def calm_down(self) -> None:
         """All is well from here on: what waits must go."""
         self.proxy.calm()
+        self.proxy.quiet(QUIET)  # a kill that was under way has come down
         self.server.start()
         self.do_calm(Step("calm"))
         for _ in range(TRIES):

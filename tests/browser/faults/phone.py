@@ -205,6 +205,12 @@ class Phone:
             self.cookies = self.page.context.cookies()
         self.goto()
 
+    def wait_until_installed(self, seconds: float) -> None:
+        """Once, with signal, after the first log-in: the app is whole on the phone from here on."""
+        assert self.page is not None
+        with gone():
+            self.page.locator("[data-along=yes]").wait_for(state="attached", timeout=seconds * 1000)
+
     def forget_login(self) -> None:
         """The session is over: no cookie is left."""
         assert self.context is not None

@@ -116,6 +116,7 @@ class Proxy:
         self.used: Counter[str] = Counter()  # faults that really happened
         self.deeds: dict[str, Callable[[], None]] = {}  # what "kill_server" does
         self.open: set[socket.socket] = set()
+        self.troubled = 0  # requests under way with a fault
         self.closing = False
         self.thread = threading.Thread(target=self._listen, daemon=True)
 
@@ -157,6 +158,11 @@ class Proxy:
             self.faults = {}
             self.also = None
             self.lock.notify_all()
+
+    def quiet(self, seconds: float) -> bool:
+        """Wait until no request is under way of which something is the matter."""
+        with self.lock:
+            return self.lock.wait_for(lambda: not self.troubled, seconds)
 
     def hang_up(self) -> None:
         """Every open line goes dead."""
@@ -224,10 +230,10 @@ class Proxy:
         with self.lock:
             self.arrived[kind] += 1
             self.lock.notify_all()
-            if self.also is not None:
-                return self.also
             waiting = self.faults.get(kind)
-            return waiting.popleft() if waiting else None
+            fault = self.also or (waiting.popleft() if waiting else None)
+            self.troubled += fault is not None
+            return fault
 
     def note(self, passed: Passed) -> None:
         """Remember what became of a request."""
@@ -235,6 +241,7 @@ class Proxy:
             self.passed.append(passed)
             if passed.fault:
                 self.used[passed.fault] += 1
+                self.troubled -= 1
             self.lock.notify_all()
 
 
