@@ -23,6 +23,7 @@ from tests.browser.phone.shell import KEES, Server, log_in
 from tests.browser.phone.test_shell import playwright, server, settings  # noqa: F401
 from tests.factories import make_actor
 from tests.support.chromium import clear_locks, launch_options
+from tests.support.shipped import version
 
 pytestmark = pytest.mark.browser
 MB = 1024 * 1024
@@ -199,11 +200,15 @@ def test_a_full_phone_is_told_before_a_photo_is_lost(
     ],
     ids=["none", "forbidden", "fails"],
 )
-def test_private_mode_is_told_before_typing(page: Page, server: Server, spoil: str) -> None:
-    page.context.add_init_script(spoil)
-    page.goto(f"{server.url}/veld/")
-    shown = page.locator("[data-shown=private], [data-shown=broken]")
-    expect(shown).to_be_visible()
+def test_private_mode_is_told_before_typing(
+    browser: BrowserContext, server: Server, spoil: str
+) -> None:
+    browser.add_init_script(spoil)
+    page = browser.pages[0]
+    log_in(page, server, KEES)
+    expect(warning(page, "private")).to_be_visible()
+    page.goto(f"{server.url}/veld/app/formulier/observatie/{version('observatie')}/nl#nieuw")
+    expect(warning(page, "private")).to_be_visible()
     page.goto(f"{server.url}/veld/telefoon")
     expect(page.locator("#opslag")).to_have_attribute("data-state", "private")
 
