@@ -377,19 +377,24 @@ def test_what_is_wrong_is_told_at_the_question_and_on_top(
 
 
 def test_a_form_that_is_thrown_away_can_be_taken_back(kees: BrowserContext, world: Session) -> None:
-    form = Form(kees, talk(world))
-    form.page.locator("textarea[name=verhaal]").fill("Het is hier rustig.")
+    form = Form(kees, observation(world))
+    form.page.locator("input[type=file][name=foto]").set_input_files([photo()])
+    expect(form.page.locator(".fa-photo__image")).to_have_count(1)
+    form.next()
+    form.choose("wat", "mooi")
     form.saved()
+    (bytes_kept,) = form.all("files")
     form.page.get_by_role("button", name="Dit formulier weggooien").click()
     form.page.get_by_role("button", name="Terughalen").click()
-    expect(form.page.locator("textarea[name=verhaal]")).to_have_value("Het is hier rustig.")
-    form.page.locator("textarea[name=verhaal]").fill("Toch niet zo rustig.")
+    expect(form.page.locator("input[name=wat][value=mooi]")).to_be_checked()
+    form.choose("wat", "heel")
     form.saved()
-    assert dict(form.draft["controls"])["verhaal"] == "Toch niet zo rustig."
+    assert dict(form.draft["controls"])["wat"] == "heel"
+    assert form.all("files") == [bytes_kept]
     form.page.get_by_role("button", name="Dit formulier weggooien").click()
     form.page.locator("main").get_by_role("link", name="Begin").click()
     form.page.wait_for_url("**/veld/")
-    assert form.all() == []
+    assert form.all() == form.all("files") == []
 
 
 def test_a_round_with_answers_that_was_taken_away_is_put_back_whole(
