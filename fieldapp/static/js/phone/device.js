@@ -2,6 +2,7 @@
 // <template data-warning="..."> of field/_warnings.html.
 
 import { STATES } from "./drafts.js";
+import { moment } from "./receipts.js";
 import { filled } from "./rows.js";
 import { ask } from "./send.js";
 import { askPersist, checkStorage, forgetGone, isPersisted } from "./storage.js";
@@ -168,8 +169,8 @@ class DeviceWatch {
     return new Intl.NumberFormat(this.language, style).format(seconds / size);
   }
 
-  #day(moment) {
-    return moment ? new Intl.DateTimeFormat(this.language, { dateStyle: "long" }).format(moment) : "";
+  #day(at) {
+    return at ? moment(at, this.language).day : "";
   }
 
   async #answer({ target }) {

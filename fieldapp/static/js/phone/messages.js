@@ -1,6 +1,7 @@
 // Messages of colleagues on the start page, from the pack. "Gelezen" counts at once and is told when there is signal.
 
 import { pack } from "./pack.js";
+import { moment } from "./receipts.js";
 import { Rows, filled, say } from "./rows.js";
 import { ask } from "./send.js";
 import { storeOf } from "./store.js";
@@ -15,8 +16,6 @@ export default class Messages {
   constructor(element) {
     this.element = element;
     this.store = storeOf();
-    const { lang } = document.documentElement;
-    this.format = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
     this.rows = new Rows(element.querySelector("[data-list]"), (row, message) => this.fill(row, message));
     element.addEventListener("click", ({ target }) => this.read(Number(target.closest("[data-read]")?.dataset.read)));
     this.store.watch((what) => what === "pack" && this.start());
@@ -38,8 +37,9 @@ export default class Messages {
   }
 
   fill(row, { id, text, from, sent_at }) {
+    const { day, time } = moment(sent_at, document.documentElement.lang);
     say(row, "text", text);
-    say(row, "from", filled(this.element.dataset.textFrom, { from, moment: this.format.format(new Date(sent_at)) }));
+    say(row, "from", filled(this.element.dataset.textFrom, { from, moment: `${day}, ${time}` }));
     row.querySelector("[data-read]").dataset.read = id;
   }
 

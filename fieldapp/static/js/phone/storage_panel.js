@@ -1,6 +1,7 @@
 // "Opslag" on the page about this phone: how it keeps things, and what makes that surer. Words from the template.
 
 import { deviceName, needsHomeScreen } from "./device.js";
+import { moment } from "./receipts.js";
 import { filled } from "./rows.js";
 import { askPersist, checkStorage, isPersisted } from "./storage.js";
 import { storeOf } from "./store.js";
@@ -112,7 +113,8 @@ export default class StoragePanel {
   }
 
   moment(ms) {
-    return new Intl.DateTimeFormat(this.language, { dateStyle: "long", timeStyle: "short" }).format(ms);
+    const { day, time } = moment(ms, this.language);
+    return `${day}, ${time}`;
   }
 }
 
