@@ -20,8 +20,8 @@ from fieldapp.web.api.sealed import blueprint as api_sealed
 from fieldapp.web.api.submissions import blueprint as api_submissions
 from fieldapp.web.coding.views import blueprint as coding
 from fieldapp.web.dates import init_dates
-from fieldapp.web.doors import blueprint as doors
 from fieldapp.web.devices import blueprint as devices
+from fieldapp.web.doors import blueprint as doors
 from fieldapp.web.field.drafts import blueprint as drafts
 from fieldapp.web.field.views import blueprint as field
 from fieldapp.web.inbox.views import blueprint as inbox
