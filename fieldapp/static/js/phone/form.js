@@ -43,7 +43,7 @@ export default class PhoneForm {
     this.texts = root.dataset;
     this.settings = JSON.parse(root.querySelector("[data-form-settings]").textContent);
     this.told = new Telling(() => this.form, this.texts);
-    this.saver = new Saver(() => this.write(), (state, error) => this.told.say(state, error));
+    this.saver = new Saver(() => this.write(), (state, error) => this.heardOfSaving(state, error));
     window.addEventListener("hashchange", () => this.hashChanged());
     document.addEventListener("click", (event) => followInPage(event, this.draft));
     document.addEventListener("visibilitychange", () => document.hidden && this.saver.due && this.saver.run());
@@ -79,7 +79,8 @@ export default class PhoneForm {
       address: () => (this.isNew ? location.hash || "#nieuw" : `#${this.draft.id}`), shown: () => this.paged(),
     });
     this.files = new Files(this.store, this.texts, {
-      draft: () => this.draft, changed: (path) => this.filesChanged(path), failed: (name, error) => this.told.file(name, error),
+      draft: () => this.draft, begun: () => this.told.say("saving"),
+      changed: (path) => this.filesChanged(path), failed: (name, error) => this.told.file(name, error),
     });
     this.live = new Live(this.form, this.ways(controls, first));
     await this.live.ready;
@@ -244,6 +245,12 @@ export default class PhoneForm {
     if (box) this.live.changed(box);
     await this.files.show(this.form, path);
     if (!this.isNew) this.saver.soon();
+    else this.told.say("nothing");
+  }
+
+  /** What is typed may be kept while a photo is not yet: then not all is. */
+  heardOfSaving(state, error) {
+    this.told.say(state === "saved" && this.files.busy ? "saving" : state, error);
   }
 
   /** Photos and recordings that are still being made or kept count too. */

@@ -8,9 +8,10 @@ import { living } from "./controls.js";
 const FILES = new Set(["image", "audio", "video", "file"]);
 
 export class Files {
-  /** `kept` is called after each change with the path that changed; `failed(name, error)` when it did not work. */
-  constructor(store, texts, { draft, changed, failed }) {
-    Object.assign(this, { store, texts, draftNow: draft, changed, failed });
+  /** `changed(path)` is called after each change, `begun()` before, `failed(name, error)` when it did not work;
+      `busy`: how many changes are not on the phone yet. */
+  constructor(store, texts, { draft, begun, changed, failed }) {
+    Object.assign(this, { store, texts, draftNow: draft, begun, changed, failed, busy: 0 });
     this.urls = new Map();
     this.work = Promise.resolve();
   }
@@ -84,7 +85,10 @@ export class Files {
   }
 
   next(path, act) {
-    this.work = this.work.then(act).catch((error) => this.failed("", error)).then(() => this.changed(path));
+    this.busy += 1;
+    this.begun();
+    const done = () => { this.busy -= 1; };
+    this.work = this.work.then(act).catch((error) => this.failed("", error)).then(done).then(() => this.changed(path));
     return this.work;
   }
 

@@ -7,10 +7,10 @@ export class Telling {
     Object.assign(this, { form, texts });
   }
 
-  /** "saving", "saved" or "failed". */
+  /** "saving", "saved", "failed", or "nothing" that there is to keep. */
   say(state, error) {
     const line = this.form().querySelector("[data-saved-line]");
-    const words = { saving: this.texts.textSaving, saved: this.texts.textSaved, failed: "" }[state];
+    const words = { saving: this.texts.textSaving, saved: this.texts.textSaved, failed: "", nothing: "" }[state];
     if (line.textContent !== words) line.textContent = words;
     this.form().dataset.saved = state;
     if (state === "saving") return;
