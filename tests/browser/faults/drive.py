@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import Counter
@@ -100,11 +101,10 @@ class Run:
             clock_off=plan.clock_off,
         )
         self.offline = False
-        self.others: list[Any] = []  # second tabs
+        self.began = time.monotonic()
 
     def drive(self) -> Result:
         """Every step, then calm, then the verdict."""
-        began = time.monotonic()
         self.proxy.new_log()
         self.proxy.deeds.update(
             kill_server=self.server.kill,
@@ -132,7 +132,7 @@ class Run:
             faults=self.faults,
             files=sum(len(entry.files) for entry in self.entries),
             size=self.size,
-            seconds=time.monotonic() - began,
+            seconds=time.monotonic() - self.began,
             requests=len(self.proxy.passed),
             notes=self.notes + self.phone.messages[-20:],
         )
@@ -141,6 +141,8 @@ class Run:
 
     def step(self, step: Step) -> None:
         """One step; what fails because something died is tried again, as a user does."""
+        if "FAULT_SEED" in os.environ:
+            print(f"{time.monotonic() - self.began:6.1f} s  {step}", flush=True)
         if step.after is not None:
             kind, count, pause = step.after
             if self.traffic():
@@ -171,7 +173,8 @@ class Run:
                 return
             except Full:
                 self.notes.append("told: no room")
-                self.phone.room(None)  # the user throws away a film
+                with suppress(Gone):
+                    self.phone.room(None)  # the user throws away a film
             except Gone as gone:
                 self.notes.append(f"try {tried}: {gone}; {self.phone.looks()}")
                 if tried >= 2:  # without worker a page cannot come from nowhere

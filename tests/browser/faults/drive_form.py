@@ -48,9 +48,7 @@ class FormRun(Run):
 
     @property
     def page(self) -> Page:
-        if self.phone.page is None:
-            raise Gone("no page")
-        return self.phone.page
+        return self.phone.here()
 
     # Deeds.
 

@@ -27,6 +27,10 @@ CLOCK = """(() => {
   }
   globalThis.Date = Off;
 })();"""
+# A page that never answers is a page that is gone: Playwright itself would wait for ever.
+BOUNDED = """given => Promise.race([(%s)(), new Promise((_, no) => {
+  setTimeout(() => no(new Error("no answer within a minute")), 60_000);
+})])"""
 SCREEN = {"viewport": {"width": 390, "height": 844}, "locale": "nl-NL"}
 
 
@@ -52,6 +56,7 @@ class Phone:
         self.context: BrowserContext | None = None
         self.page: Page | None = None
         self.cookies: list[Any] = []  # of the last log-in: a real phone keeps those when killed
+        self.crashed: list[Page] = []
         self.quota: CDPSession | None = None
         self.messages: list[str] = []  # what pages said on their console
         self.starts = 0
@@ -78,9 +83,13 @@ class Phone:
         self.page = self._listen(self.context.new_page())
 
     def _listen(self, page: Page) -> Page:
+        page.on("crash", self._fell_over)
         page.on("console", lambda message: self.messages.append(message.text))
         page.on("pageerror", lambda error: self.messages.append(f"error: {error}"))
         return page
+
+    def _fell_over(self, page: Page) -> None:
+        self.crashed.append(page)
 
     def kill(self) -> None:
         """SIGKILL to the browser, as a phone does to an app in the background."""
@@ -142,11 +151,21 @@ class Phone:
         except Gone:
             self.restart()
 
+    def here(self) -> Page:
+        """The tab; Gone when it fell over: Playwright would wait for a dead one for ever."""
+        if self.page is None or self.context is None:
+            raise Gone("no page")
+        with gone():
+            self.context.cookies()  # a round trip: what happened to the tab is known after it
+        if self.page in self.crashed:
+            raise Gone("the tab was killed")
+        return self.page
+
     def alive(self) -> bool:
         """Whether the page is there and can be spoken to."""
         try:
             with gone():
-                return bool(self.page and self.page.evaluate("Boolean(globalThis.faults)"))
+                return bool(self.here().evaluate("Boolean(globalThis.faults)"))
         except Gone:
             return False
 
@@ -170,46 +189,46 @@ class Phone:
             page = self._listen(self.context.new_page())
             page.goto(self.url + path, wait_until="load")
             if page.evaluate("document.documentElement.dataset.person ?? ''"):
-                page.evaluate(HARNESS)
+                page.evaluate(BOUNDED % HARNESS)
             return page
 
     # Pages.
 
     def goto(self, path: str = START) -> None:
         """Open a page of ours that knows who we are; Gone when it did not come."""
-        assert self.page is not None
+        page = self.here()
         with gone():
-            self.page.goto(self.url + path, wait_until="load")
+            page.goto(self.url + path, wait_until="load")
         self.harness()
 
     def harness(self) -> None:
         """Our own functions in the page that is open; Gone when it knows nobody."""
-        assert self.page is not None
+        page = self.here()
         with gone():
-            if not self.page.evaluate("document.documentElement.dataset.person ?? ''"):
+            if not page.evaluate("document.documentElement.dataset.person ?? ''"):
                 raise Gone("a page without a person")
-            self.page.evaluate(HARNESS)
+            page.evaluate(BOUNDED % HARNESS)
 
     def log_in(self) -> None:
         """By the real page; Gone when it did not work out."""
-        assert self.page is not None
+        page = self.here()
         with gone():
-            self.page.goto(self.url + "/inloggen")
-            if not self.page.locator("input[name=email]").count():
+            page.goto(self.url + "/inloggen")
+            if not page.locator("input[name=email]").count():
                 self.goto()
                 return
-            self.page.fill("input[name=email]", self.email)
-            self.page.fill("input[name=password]", PASSWORD)
-            self.page.press("input[name=password]", "Enter")
-            self.page.wait_for_url(lambda url: "/inloggen" not in url)
-            self.cookies = self.page.context.cookies()
+            page.fill("input[name=email]", self.email)
+            page.fill("input[name=password]", PASSWORD)
+            page.press("input[name=password]", "Enter")
+            page.wait_for_url(lambda url: "/inloggen" not in url)
+            self.cookies = page.context.cookies()
         self.goto()
 
     def wait_until_installed(self, seconds: float) -> None:
         """Once, with signal, after the first log-in: the app is whole on the phone from here on."""
-        assert self.page is not None
+        page = self.here()
         with gone():
-            self.page.locator("[data-along=yes]").wait_for(state="attached", timeout=seconds * 1000)
+            page.locator("[data-along=yes]").wait_for(state="attached", timeout=seconds * 1000)
 
     def forget_login(self) -> None:
         """The session is over: no cookie is left."""
@@ -222,15 +241,15 @@ class Phone:
 
     def call(self, name: str, /, **given: Any) -> Any:
         """A function of harness.js; Gone when the page is not there to answer."""
-        assert self.page is not None
+        page = self.here()
         with gone():
-            return self.page.evaluate(f"given => faults.{name}(given)", given)
+            return page.evaluate(BOUNDED % f"() => faults.{name}(given)", given)
 
     def give_file(self, path: Path) -> None:
         """Let the page hold a file, as chosen by the user."""
-        assert self.page is not None
+        page = self.here()
         with gone():
-            self.page.evaluate(
+            page.evaluate(
                 """() => {
                   document.querySelector("#faults-file")?.remove();
                   const input = Object.assign(document.createElement("input"), {type: "file"});
@@ -239,19 +258,19 @@ class Phone:
                   document.body.append(input);
                 }"""
             )
-            self.page.set_input_files("#faults-file", str(path))
+            page.set_input_files("#faults-file", str(path))
 
     # The machine below the page.
 
     def room(self, left: int | None) -> None:
         """Storage: at most `left` bytes for this site; None: as much as there is."""
-        assert self.page is not None
+        page = self.here()
         with gone():
             if self.quota is not None:
                 quota, self.quota = self.quota, None
                 quota.detach()  # what a session overrides lasts as long as the session
             if left is not None:
-                self.quota = self.page.context.new_cdp_session(self.page)
+                self.quota = page.context.new_cdp_session(page)
                 given = {"origin": self.url, "quotaSize": left}
                 self.quota.send("Storage.overrideQuotaForOrigin", given)
 
@@ -264,9 +283,9 @@ class Phone:
         self._cdp("Storage.clearDataForOrigin", origin=self.url, storageTypes="all")
 
     def _cdp(self, method: str, /, **given: Any) -> Any:
-        assert self.page is not None
+        page = self.here()
         with gone():
-            session = self.page.context.new_cdp_session(self.page)
+            session = page.context.new_cdp_session(page)
             try:
                 return session.send(method, given)
             finally:
