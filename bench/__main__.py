@@ -21,6 +21,7 @@ from bench.lists import measure_lists
 from bench.load import generator
 from bench.memory import measure_memory
 from bench.page import measure_page
+from bench.phone import measure_phone
 from tests.support.chromium import ChromiumMissing
 
 ENGINES = ("sqlite", "postgis")
@@ -83,6 +84,10 @@ def main(quick: bool, engine: str | None, json_file: Path | None) -> None:
             click.echo(next(reversed(list(table([figure])))), err=True)
             figures.append(figure)
     figures += measure_engine()
+    try:
+        figures += measure_phone(2 if quick else 3)
+    except ChromiumMissing as missing:
+        click.echo(f"the app on the phone not measured: {missing}", err=True)
     click.echo(report(about, figures))
     if not quick and engine is None:
         RESULTS.write_text(report(about, figures), encoding="utf-8")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,8 +66,11 @@ class House:
 
 
 @contextmanager
-def open_house(kind: str) -> Iterator[House]:
-    """A fresh database at head with 100 buurten, a caretaker with a token, a public round."""
+def open_house(kind: str, fill: Callable[[Session], str] | None = None) -> Iterator[House]:
+    """A fresh database at head with 100 buurten, a caretaker with a token, a public round.
+
+    `fill` puts something else in it, and gives a token or "".
+    """
     with ExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fieldapp-bench-")))
         url = f"sqlite:///{data / 'bench.sqlite'}"
@@ -79,7 +82,7 @@ def open_house(kind: str) -> Iterator[House]:
         stack.callback(engine.dispose)
         upgrade(engine)
         with make_session_factory(engine)() as session:
-            token = furnish(session)
+            token = (fill or furnish)(session)
         yield House(kind, url, data, engine, token)
 
 

@@ -22,7 +22,8 @@ FLUSH = "js/phone/outbox.js"  # also an entry of its own, min/flush.js: for the 
 APART = ("js/main.js",)
 IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}/[^"']+\.js)["']""")
 
-PART = re.compile(r"""\bfrom\s*["']\./(part-\w+\.js)["']|\bimport\s*["']\./(part-\w+\.js)["']""")
+PART_AT_ONCE = re.compile(r"""\b(?:from|import)\s*["']\./(part-\w+\.js)["']""")
+PART_LATER = re.compile(r"""\bimport\(\s*["']\./(part-\w+\.js)["']""")
 
 
 @cache
@@ -92,8 +93,8 @@ def bundle_of() -> Mapping[str, str]:
 
 
 @cache
-def with_parts(bundle: str) -> tuple[str, ...]:
-    """A bundle and what it imports at once, by path below static/: to be fetched side by side."""
+def with_parts(bundle: str, *, later: bool = False) -> tuple[str, ...]:
+    """A bundle and what it imports, by path below static/; `later`: also what it may ask for."""
     if not bundle_of():
         return ()
     found, ahead = dict[str, None](), [f"{bundle}.js"]
@@ -102,5 +103,5 @@ def with_parts(bundle: str) -> tuple[str, ...]:
         if f"{FOLDER}/{name}" not in found:
             found[f"{FOLDER}/{name}"] = None
             text = (STATIC / FOLDER / name).read_text(encoding="utf-8")
-            ahead += [one or other for one, other in PART.findall(text)]
+            ahead += PART_AT_ONCE.findall(text) + (PART_LATER.findall(text) if later else [])
     return tuple(found)

@@ -73,7 +73,7 @@ def _whole_form(*surveys: str) -> list[Page]:
 
 
 STRANGER = [
-    *_phone("", "front /\nlog-in /inloggen\nproof /ontvangstbewijs\nnot-there /bestaat-niet"),
+    *_phone("", "no-signal /veld/zonder-bereik\nfront /\nlog-in /inloggen\nproof /ontvangstbewijs\nnot-there /bestaat-niet"),
     Page("closed", "", "/v/voorbij", PHONE, "", 410),
     Page("soon", "", "/v/straks", PHONE, ""),
     Page("intro", "", "/v/{slug}", PHONE, "/v/arabisch?taal=ar"),
@@ -197,6 +197,11 @@ NOT_PAGES: Mapping[str, tuple[str, str, str]] = {
         "/veld/formulier/{observing}/foto/{photo}",
         "image/jpeg",
     ),
+    "app_shell.worker": ("", "/veld/sw.js", "text/javascript"),
+    "app_shell.manifest": ("", "/veld/manifest.webmanifest", "application/manifest+json"),
+    "app_shell.files": ("", "/veld/bestanden/0000000000.json?namen=css/field.css", "404"),
+    "phone.pack": ("buurtbeheerder", "/veld/app/gegevens.json", "application/json"),
+    "phone.token": ("buurtbeheerder", "/veld/app/token.json", "application/json"),
     "field.boundaries": ("buurtbeheerder", "/veld/grenzen.geojson", "application/geo+json"),
     "imports.progress": (
         "wijkmanager",

@@ -87,17 +87,19 @@ def test_skip_link(page: Page) -> None:
 
 def test_an_observation(page: Page, town: Town) -> None:
     log_in(page, *log_in_as(town, "buurtbeheerder"))
-    tab_to(page, says("Observatie"))
+    expect(page.locator("[data-module=start][data-ready]")).to_be_attached()
+    tab_to(page, says("Zonder foto"))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/blad_foto")
+    page.wait_for_url("**/veld/app/formulier/observatie/**")
+    expect(page.locator("form[data-phone][data-live=on]")).to_be_visible()
     tab_to(page, says("Volgende"))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/blad_wat")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Wat")
 
     # Nothing chosen: the list of what is wrong has the focus and leads to the question.
     tab_to(page, says("Volgende"))
     page.keyboard.press("Enter")
-    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(page.locator("[data-problems] > *")).to_be_focused()
     tab_to(page, lambda here: here["tag"] == "A")
     page.keyboard.press("Enter")
     assert radio(page.evaluate(FOCUS))
@@ -107,12 +109,12 @@ def test_an_observation(page: Page, town: Town) -> None:
     expect(page.locator("input[name^=niveau_]").first).to_be_visible()  # its level came along
     tab_to(page, says("Volgende"))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/blad_waar")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Waar")
     tab_to(page, lambda here: here["tag"] == "SELECT")
     page.keyboard.press("ArrowDown")
     tab_to(page, says("Opslaan", "Volgende"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Aangekomen")
+    expect(page.get_by_text("Aangekomen om").first).to_be_visible(timeout=20_000)
 
 
 def test_the_survey_for_residents(page: Page, town: Town) -> None:

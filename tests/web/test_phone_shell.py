@@ -51,18 +51,30 @@ def test_the_worker_names_its_version_and_files_that_exist(client: CheckingClien
     assert answer.headers["Cache-Control"] == "no-cache"
     config = config_of(answer.text)
     assert config["version"] == static_version()
-    files = [*config["core"], *config["files"]]
-    assert len(files) == len(set(files)) > 10
-    for address in [*files, config["fallback"]]:
+    assert not {*config["seen"]} & {*config["files"]}
+    assert len(config["files"]) > 5
+    names = ",".join(config["files"])
+    packed = client.get(f"/veld/bestanden/{config['version']}.json?namen={names}")
+    assert set(json.loads(packed.text)) == set(config["files"])
+    assert json.loads(packed.text)["js/engine/min/form.js"][0] == "text/javascript"
+    for address in [*config["seen"], config["fallback"]]:
         with client.get(address, buffered=True) as found:
             assert found.status_code == 200, address
     unchanged = {"If-None-Match": answer.headers["ETag"]}
     assert client.get("/veld/sw.js", headers=unchanged).status_code == 304
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["{v}.json?namen=../../config.py", "{v}.json", "0000000000.json?namen=css/field.css"],
+)
+def test_only_files_of_this_version_come_along(client: CheckingClient, asked: str) -> None:
+    assert client.get(f"/veld/bestanden/{asked.format(v=static_version())}").status_code == 404
+
+
 def test_the_shell_brings_no_room_of_laptops(client: CheckingClient) -> None:
     config = config_of(client.get("/veld/sw.js").text)
-    files = " ".join([*config["core"], *config["files"]])
+    files = " ".join([*config["seen"], *config["files"]])
     for part in ("builder", "coding", "import_progress", "leaflet", "staff.css"):
         assert part not in files
 

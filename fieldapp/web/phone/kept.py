@@ -43,6 +43,7 @@ KEPT_TYPES = ("text/html", "application/geo+json", "application/json")
 WORKER = "worker"  # X-Fieldapp-Client of a request that the worker makes on its own account
 # A token differs at each reading, and says nothing of the page.
 TOKEN = re.compile(rb'(name="csrf_token" value=")[^"]*"')
+LEVEL = 9  # of gzip: these are made seldom, and every byte goes over the air
 SMALLEST = 500  # bytes; below that gzip gains nothing
 
 
@@ -108,6 +109,8 @@ def _keep(response: Response) -> Response:
         return response
     response.headers["X-Fieldapp-Person"] = person_key(cast("User", current_user))
     response.headers["X-Fieldapp-Version"] = static_version()
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = current_language()
     if response.status_code == 304:
         return response
     body = response.get_data()
@@ -115,13 +118,14 @@ def _keep(response: Response) -> Response:
         response.set_etag(hashlib.sha256(TOKEN.sub(rb"\1", body)).hexdigest()[:24])
     response.make_conditional(request)
     if response.status_code == 200:
-        _pack(response, body)
+        pack(response)
     return response
 
 
-def _pack(response: Response, body: bytes) -> None:
-    """Smaller for the wire; these pages hold nothing that a stranger can put in."""
+def pack(response: Response) -> None:
+    """Smaller for the wire; only for what holds nothing that a stranger can put in."""
+    body = response.get_data()
     response.vary.add("Accept-Encoding")
     if len(body) >= SMALLEST and request.accept_encodings.quality("gzip") > 0:
-        response.set_data(gzip.compress(body, 6, mtime=0))
+        response.set_data(gzip.compress(body, LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"

@@ -6,22 +6,26 @@ All public: they hold nothing of a person, and the worker asks for them when nob
 from __future__ import annotations
 
 import json
+import mimetypes
+import re
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from fieldapp.db.queries.people import organisation_by_slug
 from fieldapp.web.assets import STATIC, asset, static_version
-from fieldapp.web.bundles import FLUSH, FOLDER, bundle_of, bundled
+from fieldapp.web.bundles import FLUSH, FOLDER, bundle_of, with_parts
 from fieldapp.web.context import db_session
 from fieldapp.web.language import direction, interface_languages
+from fieldapp.web.phone.kept import pack
 
 blueprint = Blueprint("app_shell", __name__, url_prefix="/veld")
 
 SOURCE = STATIC / "js" / "phone" / "worker"  # one script, in parts that follow on each other
+COMMENT = re.compile(r"^ *(?://|/\*\*|\*).*\n", re.MULTILINE)  # whole lines, for the wire
 CONFIG_LINE = "const CONFIG = {};\n"
 # Of static/js: not what only laptops use, nor sources of which a smaller twin is served.
 NOT_ON_A_PHONE = (
@@ -32,25 +36,34 @@ NOT_ON_A_PHONE = (
     "phone/worker/",
     "phone/waiting.js",
 )
-# Without these there is no page that works: the worker is not installed before it has them all.
-CORE = ("css/field.css", "js/main.js", "js/engine/", "js/phone/")
+# Bundles that every day needs; others come along with the pages that name them.
+ALWAYS = ("phone", "form")
+BY_PAGE = ("map", "rare", "more")
+FOR_EVER = "public, max-age=31536000, immutable"
 ICONS = (("icons/app-192.png", "192x192", "any"), ("icons/app-512.png", "512x512", "any"))
 MASKABLE = ("icons/app-maskable.png", "512x512", "maskable")
 
 
 @cache
+def seen_files() -> tuple[str, ...]:
+    """Paths below static/ of what the start page itself loads: a browser has these already."""
+    return ("css/field.css", "icons/favicon.svg", "js/main.js", *with_parts("phone"))
+
+
+@cache
 def shell_files() -> tuple[str, ...]:
-    """Paths below static/ of all that the pages of /veld/ need without signal."""
-    joined = bundled() if bundle_of() else ()
-    scripts = [
-        path
-        for path in (str(p.relative_to(STATIC)) for p in (STATIC / "js").rglob("*.js"))
-        if not path.startswith(tuple(f"js/{name}" for name in NOT_ON_A_PHONE))
-        and (not path.startswith("js/engine/") or "/min/" in path)
-        and path not in joined
-        and (joined or not path.startswith(FOLDER))
-    ]
-    return ("css/field.css", "css/widgets.css", "icons/favicon.svg", *sorted(scripts))
+    """Paths below static/ of all other text files that a form needs without signal."""
+    engine = [f"js/engine/min/{path.name}" for path in (STATIC / "js/engine/min").glob("*.js")]
+    joined = [path for name in ALWAYS for path in with_parts(name, later=True)]
+    found = {*engine, *(joined or _single_scripts())}
+    return tuple(sorted(found - set(seen_files())))
+
+
+def _single_scripts() -> list[str]:
+    """All scripts one by one, while they are worked on."""
+    paths = [str(path.relative_to(STATIC)) for path in (STATIC / "js").rglob("*.js")]
+    left_out = tuple(f"js/{name}" for name in (*NOT_ON_A_PHONE, "engine/", "phone/min/"))
+    return [path for path in paths if not path.startswith(left_out)]
 
 
 def worker_text(*, with_outbox: bool) -> str:
@@ -58,11 +71,11 @@ def worker_text(*, with_outbox: bool) -> str:
 
     `with_outbox`: a module that can send what waits without a page, for browsers that wake it.
     """
-    files = shell_files()
     config = {
         "version": static_version(),
-        "core": [asset(path) for path in files if path.startswith(CORE)],
-        "files": [asset(path) for path in files if not path.startswith(CORE)],
+        "seen": [asset(path) for path in seen_files()],
+        "files": list(shell_files()),
+        "along": {f"{FOLDER}/{name}.js": with_parts(name, later=True) for name in BY_PAGE},
         "fallback": url_for("app_shell.no_signal"),
         "home": url_for("field.start"),
     }
@@ -70,6 +83,7 @@ def worker_text(*, with_outbox: bool) -> str:
     source = "\n".join(part.read_text(encoding="utf-8") for part in parts)
     if CONFIG_LINE not in source:
         raise RuntimeError(f"{SOURCE} has no line {CONFIG_LINE!r}")
+    source = COMMENT.sub("", source)
     made = source.replace(CONFIG_LINE, f"const CONFIG = {json.dumps(config)};\n", 1)
     if not with_outbox:
         return made
@@ -82,7 +96,38 @@ def _revalidated(response: Response, cache_control: str) -> Any:
     """With an ETag, and 304 when the asker has it."""
     response.add_etag()
     response.headers["Cache-Control"] = cache_control
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    if response.status_code == 200:
+        pack(response)
+    return response
+
+
+@blueprint.get("/bestanden/<version>.json")
+def files(version: str) -> Any:
+    """Many small text files at once, ?namen=<path>,<path>: path -> [type, text].
+
+    One answer weighs a third of what forty do; the worker takes them apart. 404 for another
+    version, and for what is not among the files of static/ that the app may name.
+    """
+    names = request.args.get("namen", "").split(",")
+    if version != static_version() or not all(map(_may_be_named, names)):
+        abort(404)
+    found = {
+        name: [mimetypes.guess_type(name)[0], (STATIC / name).read_text(encoding="utf-8")]
+        for name in names
+    }
+    made = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return _revalidated(Response(made, mimetype="application/json"), FOR_EVER)
+
+
+@cache
+def _text_files() -> frozenset[str]:
+    paths = (path for path in STATIC.rglob("*") if path.suffix in (".css", ".js", ".svg"))
+    return frozenset(str(path.relative_to(STATIC)) for path in paths)
+
+
+def _may_be_named(name: str) -> bool:
+    return name in _text_files()
 
 
 @blueprint.get("/sw.js")

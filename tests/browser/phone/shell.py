@@ -133,7 +133,7 @@ def taken_over(page: Page) -> None:
     """Wait until no worker waits to take over."""
     page.evaluate(
         """async () => {
-          for (let left = 200; (await navigator.serviceWorker.ready).waiting; left -= 1) {
+          for (let left = 600; (await navigator.serviceWorker.ready).waiting; left -= 1) {
             if (!left) throw new Error("a worker still waits");
             await new Promise((go) => setTimeout(go, 50));
           }

@@ -297,15 +297,15 @@ def test_the_worker_answers_only_what_is_read(
         )
         page.evaluate(
             """async () => {
-              await fetch("/veld/telefoon");
-              await fetch("/veld/telefoon?x=1");
+              await fetch("/veld/gesprek");
+              await fetch("/veld/gesprek?x=1");
               await fetch("/api/v1/openapi.json");
               for (const method of ["POST", "PUT", "DELETE"])
-                await fetch("/veld/telefoon", {method});
+                await fetch("/veld/gesprek", {method});
             }"""
         )
-        assert by_worker["GET /veld/telefoon"]
+        assert by_worker["GET /veld/gesprek"]
         others = {name: seen for name, seen in by_worker.items() if "static" not in name}
-        others.pop("GET /veld/telefoon")
+        others.pop("GET /veld/gesprek")
         assert len(others) >= 5
         assert not any(others.values()), others

@@ -7,6 +7,7 @@ import { storeOf } from "./store.js";
 import { ask } from "./worker_talk.js";
 
 const START = "/veld/";
+const BESIDE_AFTER = 30_000;
 const LOOK_AGAIN = 5000; // a form is open somewhere: ask again whether the newer version may take over
 const later = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 200));
 const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
@@ -17,6 +18,7 @@ export default class App {
     this.version = element.dataset.version;
     this.store = storeOf();
     this.worker = navigator.serviceWorker;
+    this.controlled = Boolean(this.worker?.controller); // else the first worker of all is coming
     document.addEventListener("submit", (event) => this.freshToken(event));
     this.listen();
     this.open().catch((error) => console.warn("fieldapp: the app did not start", error));
@@ -27,7 +29,7 @@ export default class App {
     this.worker?.startMessages();
     document.addEventListener("fa:flush", () => this.outbox?.flush());
     addEventListener("online", () => {
-      this.renew();
+      this.renew(Boolean(location.search));
       if (this.element.dataset.along === "no") this.goAlong();
     });
   }
@@ -41,7 +43,7 @@ export default class App {
     await this.part("outbox", () => this.outbox.start());
     const seal = await this.store.setting("seal").catch(() => null);
     if (seal) this.part("./seal.js", ({ startSealing }) => startSealing(this.store));
-    const fresh = !this.worker?.controller; // this page came from the server just now
+    const fresh = !this.worker?.controller || Boolean(location.search); // from the server just now
     await this.renew(fresh);
     later(() => this.register().catch((error) => console.warn("fieldapp: no worker", error)));
   }
@@ -57,7 +59,7 @@ export default class App {
 
   changed(what) {
     if (what === "outbox") this.store.setting("outbox").then((outbox) => this.hint(outbox?.login));
-    if (what === "receipts") this.renew(); // what arrived is on the server's pages now
+    if (what === "receipts" && !location.search) this.renew(); // what arrived is on the server's pages now
   }
 
   /** Ask whether this page changed, and tell start.js and others how that went. */
@@ -100,22 +102,31 @@ export default class App {
     this.registration.addEventListener("updatefound", () => {
       this.registration.installing?.addEventListener("statechange", look);
     });
-    this.worker.addEventListener("controllerchange", () => this.newer(true));
+    if (this.controlled) this.worker.addEventListener("controllerchange", () => this.newer(true));
     look();
   }
 
   newer(ready) {
-    if (!ready || !this.worker.controller) return;
+    if (!ready || !this.controlled) return;
     this.element.dataset.newer = "yes";
     say("fa:version", { ready });
   }
 
+  /** What it takes to fill in forms; the pages beside that half a minute later, or at a later visit. */
   async takeAlong(data) {
+    const along = await this.store.setting("along");
+    const wait = along ? along.since + BESIDE_AFTER - Date.now() : BESIDE_AFTER;
+    await this.keep(data, { forms: wait > 0 });
+    if (wait > 0) setTimeout(() => this.keep(data), wait);
+  }
+
+  async keep(data, how = {}) {
     const drafts = await allDrafts(this.store);
     const more = await this.store.setting("languages", []);
     const { active } = this.registration;
-    const done = await ask({ type: "keep", pages: pagesOf(data, drafts, more) }, active);
-    await this.store.set("along", { done, at: Date.now(), version: data.version });
+    const done = await ask({ type: "keep", pages: pagesOf(data, drafts, more, how) }, active);
+    const { since = Date.now() } = (await this.store.setting("along")) ?? {};
+    await this.store.set("along", { done, since, at: Date.now(), version: data.version });
     this.element.dataset.along = done ? "yes" : "no";
     say("fa:along", { done });
     ask({ type: "sweep" }, active);

@@ -31,14 +31,16 @@ export async function refreshPack(store) {
   }
 }
 
-/** Addresses of all pages to have on the phone; `more` languages (tags) beside the person's own. */
-export function pagesOf(data, drafts, more = []) {
-  const found = new Set(["/veld/", "/veld/gesprek", "/veld/beloftes", "/veld/telefoon", "/veld/grenzen.geojson"]);
+/** Addresses of all pages to have on the phone; `more` languages (tags) beside the person's own. `forms`: first
+ *  only what it takes to start and fill in. */
+export function pagesOf(data, drafts, more = [], { forms = false } = {}) {
+  const found = new Set(["/veld/", "/veld/gesprek", "/veld/grenzen.geojson"]);
+  if (!forms) found.add("/veld/telefoon").add("/veld/beloftes");
   for (const survey of data?.surveys ?? []) {
     found.add(survey.url);
     for (const { tag, url } of survey.languages) if (more.includes(tag)) found.add(url);
   }
-  for (const walk of data?.walks ?? []) if (walk.url) found.add(walk.url);
+  for (const walk of forms ? [] : data?.walks ?? []) if (walk.url) found.add(walk.url);
   for (const { survey, version, language } of drafts) {
     found.add(`/veld/app/formulier/${encodeURIComponent(survey)}/${encodeURIComponent(version)}/${language}`);
   }

@@ -3,6 +3,7 @@ import Begin from "./begin.js";
 import { allDrafts, STATES } from "./drafts.js";
 import { storeOf } from "./store.js";
 
+const HERE = "Europe/Amsterdam";
 const SEND_NOW_AFTER = 1; // from so many waiting forms on there is a button
 
 export default class Start {
@@ -26,7 +27,7 @@ export default class Start {
     const { renewed, newer } = document.querySelector("[data-module=app]")?.dataset ?? {};
     if (renewed) this.renewed(renewed); // told before this module was there
     if (newer) this.show("newer", true);
-    this.draw().then(() => this.shortcut()).catch((error) => console.warn("fieldapp: drafts not read", error));
+    this.draw().then(() => this.shortcut()).then(() => (element.dataset.ready = "yes")).catch((error) => console.warn("fieldapp: drafts not read", error));
   }
 
   find(name) {
@@ -98,12 +99,12 @@ export default class Start {
     return `${this.element.dataset.form.replace(/%7B(\w+)%7D/g, (_all, name) => encodeURIComponent(fill[name]))}#${id}`;
   }
 
-  /** "vandaag 14:03" in the language of the page. */
+  /** "14:03", of another day with its day, in the language of the page and the time of here. */
   moment(ms) {
-    const at = new Date(ms), today = new Date();
-    const time = at.toLocaleTimeString(this.language, { hour: "2-digit", minute: "2-digit" });
-    if (at.toDateString() === today.toDateString()) return time;
-    return `${at.toLocaleDateString(this.language, { day: "numeric", month: "long" })} ${time}`;
+    const said = (how) => new Date(ms).toLocaleString(this.language, { timeZone: HERE, ...how });
+    const day = (at) => new Date(at).toLocaleDateString("en", { timeZone: HERE });
+    const time = said({ hour: "2-digit", minute: "2-digit" });
+    return day(ms) === day(Date.now()) ? time : `${said({ day: "numeric", month: "long" })} ${time}`;
   }
 
   /** The server was asked: take over what is newer, say since when this is when there is no signal. */

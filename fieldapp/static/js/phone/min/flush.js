@@ -1,2 +1,2 @@
-// bb54cb47104e230f
-import{d as o,e as r,f as e}from"./part-6L5QSQTX.js";import"./part-DJZ3RZYV.js";export{e as flushFromWorker,o as outbox,r as startOutbox};
+// 0194d09a462c444a
+import{d as o,e as r}from"./part-QKAS5KNQ.js";import"./part-DJZ3RZYV.js";export{r as flushFromWorker,o as outbox};

@@ -1,2 +1,2 @@
-// bb54cb47104e230f
+// 0194d09a462c444a
 import{a,b,c}from"./part-2S5U6U74.js";export{c as asBlob,a as shrink,b as toJpeg};

@@ -18,6 +18,9 @@ const AT_ONCE = [/^\/veld\/$/, /^\/veld\/(gesprek|telefoon|grenzen\.geojson)$/, 
 const AS_KEPT = [/^\/veld\/(ronde\/[^/]+|beloftes)$/];
 const PICTURE = /^\/(vragenlijst-media|theme)\//;
 const BROUGHT = /(?:src|href)="(\/(?:vragenlijst-media|theme|static)\/[^"]+)"/g;
+const ICON = /^\/static\/[^/]+\/icons\//; // for the home screen, not for pages
+const TEXT = /^\/static\/[^/]+\/(.+\.(?:css|js|svg))$/;
+const AT_ONCE_MOST = 40; // files in one answer
 const MOST_BYTES = 3_000_000; // of one picture that goes along
 const LET_IN = { "X-Fieldapp-Client": "worker" };
 

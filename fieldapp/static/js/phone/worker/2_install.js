@@ -10,12 +10,22 @@ self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 async function install() {
   const cache = await caches.open(OWN);
-  await cache.addAll([...CONFIG.core, new Request(CONFIG.fallback, { cache: "no-cache" })]);
-  const rest = await Promise.allSettled(CONFIG.files.map((file) => cache.add(file)));
-  for (const { reason } of rest.filter(({ status }) => status === "rejected")) {
-    console.warn("fieldapp: a file did not come along", reason); // fetched when a page asks for it
-  }
+  await cache.addAll([...CONFIG.seen, new Request(CONFIG.fallback, { cache: "no-cache" })]);
+  await fetchFiles(cache, CONFIG.version, CONFIG.files);
   await cache.put(COMPLETE, new Response(CONFIG.version));
+}
+
+/** Put files of static/ in a cache, many in one answer; names are paths below static/. */
+async function fetchFiles(cache, version, names) {
+  for (let from = 0; from < names.length; from += AT_ONCE_MOST) {
+    const part = names.slice(from, from + AT_ONCE_MOST);
+    const answer = await fetch(`/veld/bestanden/${version}.json?namen=${part.join(",")}`);
+    if (!answer.ok) throw new TypeError(`files of ${version}: ${answer.status}`);
+    for (const [name, [type, text]] of Object.entries(await answer.json())) {
+      const headers = { "Content-Type": type, "X-Content-Type-Options": "nosniff" };
+      await cache.put(`/static/${version}/${name}`, new Response(text, { headers }));
+    }
+  }
 }
 
 const activate = () => self.clients.claim();

@@ -33,6 +33,7 @@ async function meet(answer, url) {
   if (!person || answer.redirected) return;
   left = false;
   if ((await who()) !== person) await show(person);
+  await oneLanguage(url.pathname, answer);
   if (isKept(url)) await keep(url.pathname, answer);
 }
 

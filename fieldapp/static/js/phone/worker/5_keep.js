@@ -49,29 +49,47 @@ async function keep(path, answer) {
   const copy = answer.clone();
   await bring(cache, version, await answer.text());
   await cache.put(path, copy);
+  await oneLanguage(path, answer);
   return true;
+}
+
+/** When somebody chose another language, pages in the old one are no longer shown; forms have their own. */
+async function oneLanguage(path, { headers }) {
+  const language = headers.get("Content-Language");
+  if (!language || FORM.test(path)) return;
+  const cache = await own();
+  for (const request of (await cache?.keys()) ?? []) {
+    if (FORM.test(new URL(request.url).pathname)) continue;
+    const other = (await cache.match(request, { ignoreVary: true }))?.headers.get("Content-Language");
+    if (other && other !== language) await cache.delete(request);
+  }
 }
 
 async function isComplete(version) {
   return Boolean(await caches.match(COMPLETE, { cacheName: STATIC + version }));
 }
 
-/** Fetch what a page names and the phone has not: pictures of the survey, the organisation's colours. */
+/** Fetch what a page names and the phone has not: scripts, pictures of the survey, the organisation's colours. */
 async function bring(cache, version, html) {
   const files = await caches.open(STATIC + version);
   const named = new Set(Array.from(html.matchAll(BROUGHT), (found) => found[1].replaceAll("&amp;", "&")));
+  const texts = new Set(), others = [];
   for (const path of named) {
-    const into = path.startsWith("/static/") ? files : cache;
-    if (await into.match(path, { ignoreVary: true })) continue;
-    try {
-      const answer = await fetch(path, { credentials: "same-origin" });
-      const small = Number(answer.headers.get("Content-Length") ?? 0) <= MOST_BYTES;
-      const shown = /^(image|text|application\/javascript)/.test(answer.headers.get("Content-Type") ?? "");
-      if (answer.ok && small && shown) await into.put(path, answer);
-    } catch {
-      return; // no signal: the page still is worth keeping
-    }
+    const name = TEXT.exec(path)?.[1];
+    if (name) for (const one of [name, ...(CONFIG.along[name] ?? [])]) texts.add(one);
+    else if (!ICON.test(path)) others.push(path);
   }
+  const there = new Set((await files.keys()).map(({ url }) => TEXT.exec(new URL(url).pathname)?.[1]));
+  await fetchFiles(files, version, [...texts].filter((name) => !there.has(name))).catch(() => {});
+  for (const path of others) await bringOne(path.startsWith("/static/") ? files : cache, path).catch(() => {});
+}
+
+async function bringOne(cache, path) {
+  if (await cache.match(path, { ignoreVary: true })) return;
+  const answer = await fetch(path, { credentials: "same-origin" });
+  const small = Number(answer.headers.get("Content-Length") ?? 0) <= MOST_BYTES;
+  const shown = /^(image|text\/css)/.test(answer.headers.get("Content-Type") ?? "");
+  if (answer.ok && small && shown) await cache.put(path, answer);
 }
 
 const ofForm = (path) => path.slice(0, path.lastIndexOf("/")); // a language opened once stays
