@@ -57,9 +57,11 @@ export class Store {
       const transaction = db.transaction(names, mode, { durability: "strict" });
       let result;
       transaction.oncomplete = () => resolve(result);
-      // An error that aborts comes first at the request; transaction.error is set only afterwards.
-      transaction.onerror = ({ target }) => reject(target.error);
-      transaction.onabort = () => reject(transaction.error ?? new DOMException("stopped", "AbortError"));
+      // An abort always follows an error. The cause stands at the transaction; else at the request that failed
+      // first (those after it only say that they were broken off).
+      let first = null;
+      transaction.onerror = ({ target }) => (first ??= target.error);
+      transaction.onabort = () => reject(transaction.error ?? first ?? new DOMException("stopped", "AbortError"));
       const stores = Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)]));
       const set = (value) => (result = value);
       try {
