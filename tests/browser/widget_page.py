@@ -169,7 +169,8 @@ def fields_of(name: str, words: dict[str, str]) -> dict[str, tuple[Any, dict[str
         },
         "places": {
             "plek": (FormField(_place(), separator="/", **base),
-                     {"look": "place", "is_place": True, "map": where, "portieken": [("P1", "Sterstraat 2-18")]}),
+                     {"look": "place", "is_place": True, "map": where,
+                      "portieken": [("P1", "Sterstraat 2-18")]}),
             "route": (TextAreaField(**base), {"look": "geotrace", "map": where}),
             "vlak": (TextAreaField(**base), {"look": "geoshape", "map": where}),
         },
@@ -182,7 +183,8 @@ def fields_of(name: str, words: dict[str, str]) -> dict[str, tuple[Any, dict[str
     return tables[name]
 
 
-NAMES = ("norm", "choices", "figures", "story", "files", "photos", "places", "table", "doors", "quick")
+NAMES = ("norm", "choices", "figures", "story", "files", "photos", "places", "table", "doors",
+         "quick")  # fmt: skip
 BOX = [[4.28, 52.07], [4.32, 52.07], [4.32, 52.09], [4.28, 52.09], [4.28, 52.07]]
 AREAS = {"type": "FeatureCollection", "features": [
     {"type": "Feature", "properties": {"code": "BU1", "name": "Sterrenbuurt"},

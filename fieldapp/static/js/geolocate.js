@@ -187,9 +187,12 @@ export default class Geolocate {
     const minutes = Math.floor(Math.max(0, Date.now() - this.measured.at) / 60_000);
     if (minutes < 1) return this.texts.textNow;
     if (minutes < 60) return fill(minutes === 1 ? this.texts.textMinute : this.texts.textMinutes, { minutes });
-    const day = new Date(this.measured.at);
-    const shape = day.toDateString() === new Date().toDateString() ? {} : { weekday: "short", day: "numeric", month: "long" };
-    const moment = day.toLocaleString(document.documentElement.lang, { ...shape, hour: "2-digit", minute: "2-digit" });
+    const zone = { timeZone: "Europe/Amsterdam" };
+    const day = (at) => new Date(at).toLocaleDateString("sv", zone);
+    const shape = day(this.measured.at) === day(Date.now()) ? {} : { weekday: "short", day: "numeric", month: "long" };
+    const moment = new Date(this.measured.at).toLocaleString(document.documentElement.lang, {
+      ...zone, ...shape, hour: "2-digit", minute: "2-digit",
+    });
     return fill(this.texts.textMoment, { moment });
   }
 }
