@@ -193,9 +193,8 @@ class Run:
     def recover(self) -> None:
         """A new tab or a new life of the phone, logged in."""
         self.phone.recover()
-        if self.offline and self.phone.context is not None:
-            self.phone.context.set_offline(True)
         with suppress(Gone):
+            self.phone.offline(self.offline)
             self.phone.goto()
             return
         with suppress(Gone):
@@ -298,10 +297,9 @@ class Run:
 
     def do_calm(self, _step: Step) -> None:
         self.proxy.also = None
-        if self.offline:
-            self.offline = False
-            with suppress(Gone):
-                self.phone.offline(False)
+        self.offline = False  # also for the next life of a phone that is dead now
+        with suppress(Gone):
+            self.phone.offline(False)
 
     def do_close_database(self, _step: Step) -> None:
         self.phone.call("close")
@@ -364,6 +362,7 @@ class Run:
         self.do_calm(Step("calm"))
         for _ in range(TRIES):
             try:
+                self.phone.offline(False)
                 self.phone.room(None)
                 self.ready()
                 self.phone.log_in()  # only when the session was lost
@@ -378,9 +377,15 @@ class Run:
 
     def verdict(self) -> Verdict:
         """Of what the user was told, what is true."""
-        kept = self.phone.call("kept")
-        receipts = self.phone.call("receipts")
-        return judge(self.bench.world, self.user_id, self.entries, kept, receipts)
+        for _ in range(TRIES):
+            try:
+                self.ready()
+                kept, receipts = self.phone.call("kept"), self.phone.call("receipts")
+                return judge(self.bench.world, self.user_id, self.entries, kept, receipts)
+            except Gone as gone:  # such as a page that just took a newer version of itself
+                self.notes.append(f"at the verdict: {gone}")
+                self.recover()
+        raise AssertionError(f"the phone cannot be read: {self.notes[-TRIES:]}")
 
 
 def _place(form: Form) -> Mapping[str, Any] | None:

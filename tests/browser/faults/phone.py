@@ -178,7 +178,8 @@ class Phone:
 
     def offline(self, off: bool) -> None:
         """No signal at all, also for the worker; pages are told."""
-        assert self.context is not None
+        if self.context is None:
+            raise Gone("no browser")
         with gone():
             self.context.set_offline(off)
 
