@@ -68,9 +68,7 @@ def make_demo(
     store_figures(session, world, organisation_id, now, report)
     actors = _people(session, world, organisation_id, report)
     _rounds(session, world, organisation_id, now, report)
-    intake = Intake(
-        MediaStore(settings.media_dir), signer=signer_for(settings.receipt_key_path)
-    )
+    intake = Intake(MediaStore(settings.media_dir), signer=signer_for(settings.receipt_key_path))
     store_submissions(session, world, actors, intake, report, progress)
     report.accepted = accept_older(session, world, actors["wijkmanager@voorbeeld.example"])
     store_statements(session, world, actors, report)

@@ -59,7 +59,8 @@ OVERFLOW = """() => {
   return [`${root.scrollWidth} > ${root.clientWidth}`,
     ...wide.slice(0, 4).map(el => el.outerHTML.slice(0, 120))];
 }"""
-HEADINGS = """() => [...document.querySelectorAll("h1")].filter((h) => h.checkVisibility()).length"""
+HEADINGS = """() =>
+  [...document.querySelectorAll("h1")].filter((h) => h.checkVisibility()).length"""
 DIRECTION = "() => [document.documentElement.dir, getComputedStyle(document.body).direction]"
 
 
@@ -79,7 +80,8 @@ class Ears:
             self.heard.append(f"console: {message.text}")
 
     def _failed(self, request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED":  # the page was left while it asked behind the back
+        # Aborted: the page was left while it asked behind the back.
+        if request.failure != "net::ERR_ABORTED":
             self.heard.append(f"request failed: {request.url} {request.failure}")
 
     def _response(self, response: Response) -> None:
