@@ -5,7 +5,8 @@ import { forgetPages } from "./worker_talk.js";
 export default class LogIn {
   constructor(form) {
     this.form = form;
-    form.addEventListener("submit", (event) => this.send(event));
+    // Asked before the form is sent, done long before the page of who logs in is asked for.
+    form.addEventListener("submit", () => forgetPages({ all: false }).catch(() => {}));
     this.tell().catch(() => {});
   }
 
@@ -16,13 +17,5 @@ export default class LogIn {
     line.querySelector("[data-words]").textContent = number === 1 ? line.dataset.textOne
       : line.dataset.textMany.replace("{n}", number);
     line.hidden = false;
-  }
-
-  async send(event) {
-    if (this.done) return;
-    event.preventDefault();
-    await Promise.race([forgetPages({ all: false }), new Promise((go) => setTimeout(go, 1000))]).catch(() => {});
-    this.done = true;
-    this.form.requestSubmit(event.submitter);
   }
 }

@@ -1,2 +1,2 @@
-// 0194d09a462c444a
-import{d as o,e as r}from"./part-QKAS5KNQ.js";import"./part-DJZ3RZYV.js";export{r as flushFromWorker,o as outbox};
+// e2d3e5d2bc45d323
+import{d as o,e as r}from"./part-FQYRLTYC.js";import"./part-YCVBJALI.js";export{r as flushFromWorker,o as outbox};

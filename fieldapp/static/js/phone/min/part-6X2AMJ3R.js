@@ -1,2 +1,2 @@
-// 0194d09a462c444a
+// e2d3e5d2bc45d323
 import{a,b,c}from"./part-2S5U6U74.js";export{c as asBlob,a as shrink,b as toJpeg};

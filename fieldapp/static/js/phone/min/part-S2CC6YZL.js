@@ -1,2 +1,2 @@
-// 0194d09a462c444a
+// e2d3e5d2bc45d323
 function c(t){let e=t.cloneNode(!0);return document.body.append(e),e.addEventListener("close",()=>e.remove()),e.addEventListener("click",({target:n})=>{let o=n.closest("[data-close]");o&&e.close(o.dataset.close)}),e}export{c as a};
