@@ -73,7 +73,8 @@ def _whole_form(*surveys: str) -> list[Page]:
 
 
 STRANGER = [
-    *_phone("", "no-signal /veld/zonder-bereik\nfront /\nlog-in /inloggen\nproof /ontvangstbewijs\nnot-there /bestaat-niet"),
+    *_phone("", "front /\nlog-in /inloggen\nproof /ontvangstbewijs\nnot-there /bestaat-niet"),
+    *_phone("", "no-signal /veld/zonder-bereik"),
     Page("closed", "", "/v/voorbij", PHONE, "", 410),
     Page("soon", "", "/v/straks", PHONE, ""),
     Page("intro", "", "/v/{slug}", PHONE, "/v/arabisch?taal=ar"),

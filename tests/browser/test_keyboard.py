@@ -88,7 +88,7 @@ def test_skip_link(page: Page) -> None:
 def test_an_observation(page: Page, town: Town) -> None:
     log_in(page, *log_in_as(town, "buurtbeheerder"))
     expect(page.locator("[data-module=start][data-ready]")).to_be_attached()
-    tab_to(page, says("Zonder foto"))
+    tab_to(page, says("Observatie"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/veld/app/formulier/observatie/**")
     expect(page.locator("form[data-phone][data-live=on]")).to_be_visible()
