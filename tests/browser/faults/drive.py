@@ -175,6 +175,9 @@ class Run:
                 self.notes.append("told: no room")
                 with suppress(Gone):
                     self.phone.room(None)  # the user throws away a film
+                    if tried > 1:  # the browser remembers how much room it once found
+                        self.phone.restart()
+                        self.phone.goto()
             except Gone as gone:
                 self.notes.append(f"try {tried}: {gone}; {self.phone.looks()}")
                 if tried >= 2:  # without worker a page cannot come from nowhere

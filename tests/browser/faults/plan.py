@@ -112,8 +112,16 @@ def conversation(draw: random.Random, *, finished: bool = True) -> Form:
 
 
 def _sizes(draw: random.Random, count: int) -> tuple[int, ...]:
-    """Mostly small, now and then the largest: 50 kB to 5 MB."""
-    return tuple(draw.choices(SIZES, weights=(5, 5, 4, 3, 2, 1, 1), k=count))
+    """Mostly small, now and then the largest: 50 kB to 5 MB; no two alike.
+
+    The page draws a photo anew, after which two of one size would be the same picture.
+    """
+    sizes: list[int] = []
+    while len(sizes) < count:
+        size = draw.choices(SIZES, weights=(5, 5, 4, 3, 2, 1, 1))[0]
+        if size not in sizes:
+            sizes.append(size)
+    return tuple(sizes)
 
 
 def _story(draw: random.Random, shortest: int, longest: int) -> str:
