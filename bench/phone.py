@@ -31,7 +31,8 @@ EMAIL = "kees@example.org"
 SHIPPED = ("observatie", "bewonersgesprek", "portiekgesprek", "professional", "bewonersenquete")
 START = "[data-module=start][data-ready]"
 FORM = "form[data-phone][data-live=on]"
-ALONG = "[data-module=app][data-along=yes]"
+FORMS = "[data-module=app][data-forms=yes]"  # the start page and the forms are on the phone
+ALONG = "[data-module=app][data-along=yes]"  # and all that goes along beside them
 # Milliseconds since the navigation began at which this stands in the page and has been painted.
 WHEN = """(selector) => new Promise((done) => {
   const look = () => {
@@ -135,12 +136,15 @@ def weights(browser: Any, relay: Relay, url: str, what: str, aim: float | None) 
     page = context.new_page()
     relay.bytes_back = 0
     page.goto(f"{url}/veld/")
+    page.wait_for_selector(FORMS, state="attached")
+    yield Figure("phone", f"{what}: first visit", relay.bytes_back / 1000, "kB", aim)
     page.wait_for_selector(ALONG, state="attached")
     address = page.locator("[data-start-observation]").get_attribute("data-form")
     page.goto(url + address)
     page.wait_for_selector(FORM, state="attached")
     page.wait_for_load_state("networkidle")
-    yield Figure("phone", f"{what}: first visit", relay.bytes_back / 1000, "kB", aim)
+    everything = f"{what}, with the pages beside them: first visit"
+    yield Figure("phone", everything, relay.bytes_back / 1000, "kB")
     page.close()
     page = context.new_page()
     relay.bytes_back = 0

@@ -33,14 +33,14 @@ def asset(path: str) -> str:
 
 
 def prepare_static(folder: Path) -> Path:
-    """Copy the static files with their gzip twins to `folder`/<version>; made once."""
+    """Copy the static files with their brotli and gzip twins to `folder`/<version>; made once."""
     target = folder / static_version()
     if target.exists():
         return target
     shutil.rmtree(folder, ignore_errors=True)
     making = folder / "making"
     shutil.copytree(STATIC, making)
-    compressor = Compressor(use_brotli=False, quiet=True)
+    compressor = Compressor(quiet=True)
     for path in [p for p in making.rglob("*") if p.is_file()]:
         if compressor.should_compress(path.name):
             list(compressor.compress(str(path)))

@@ -7,7 +7,6 @@ import { storeOf } from "./store.js";
 import { ask } from "./worker_talk.js";
 
 const START = "/veld/";
-const BESIDE_AFTER = 30_000;
 const LOOK_AGAIN = 5000; // a form is open somewhere: ask again whether the newer version may take over
 const later = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 200));
 const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
@@ -112,24 +111,20 @@ export default class App {
     say("fa:version", { ready });
   }
 
-  /** What it takes to fill in forms; the pages beside that half a minute later, or at a later visit. */
+  /** First what it takes to start and to fill in forms, then at once the pages beside that. */
   async takeAlong(data) {
-    const along = await this.store.setting("along");
-    const wait = along ? along.since + BESIDE_AFTER - Date.now() : BESIDE_AFTER;
-    await this.keep(data, { forms: wait > 0 });
-    if (wait > 0) setTimeout(() => this.keep(data), wait);
+    this.element.dataset.forms = (await this.keep(data, { forms: true })) ? "yes" : "no";
+    const done = await this.keep(data);
+    await this.store.set("along", { done, at: Date.now(), version: data.version });
+    this.element.dataset.along = done ? "yes" : "no";
+    say("fa:along", { done });
+    ask({ type: "sweep" }, this.registration.active);
   }
 
   async keep(data, how = {}) {
     const drafts = await allDrafts(this.store);
     const more = await this.store.setting("languages", []);
-    const { active } = this.registration;
-    const done = await ask({ type: "keep", pages: pagesOf(data, drafts, more, how) }, active);
-    const { since = Date.now() } = (await this.store.setting("along")) ?? {};
-    await this.store.set("along", { done, since, at: Date.now(), version: data.version });
-    this.element.dataset.along = done ? "yes" : "no";
-    say("fa:along", { done });
-    ask({ type: "sweep" }, active);
+    return ask({ type: "keep", pages: pagesOf(data, drafts, more, how) }, this.registration.active);
   }
 
   async canStore() {

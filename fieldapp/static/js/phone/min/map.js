@@ -1,2 +1,2 @@
-// e2d3e5d2bc45d323
+// ae29c4efd0da37c3
 import{a as m}from"./part-WTA7FYLT.js";import"./part-TAP42Z2L.js";var p={map:m};export{p as modules};

@@ -1,2 +1,2 @@
-// e2d3e5d2bc45d323
+// ae29c4efd0da37c3
 import{d as a,e as b}from"./part-FQYRLTYC.js";import"./part-YCVBJALI.js";export{b as flushFromWorker,a as outbox};

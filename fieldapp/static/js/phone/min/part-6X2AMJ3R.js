@@ -1,2 +1,2 @@
-// e2d3e5d2bc45d323
+// ae29c4efd0da37c3
 import{a,b,c}from"./part-2S5U6U74.js";export{c as asBlob,a as shrink,b as toJpeg};
