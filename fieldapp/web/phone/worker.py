@@ -98,7 +98,7 @@ def _revalidated(response: Response, cache_control: str) -> Any:
     response.headers["Cache-Control"] = cache_control
     response.make_conditional(request)
     if response.status_code == 200:
-        pack(response)
+        pack(response, many=True)
     return response
 
 

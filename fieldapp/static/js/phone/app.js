@@ -7,6 +7,7 @@ import { storeOf } from "./store.js";
 import { ask } from "./worker_talk.js";
 
 const START = "/veld/";
+const A_BREATH = 1000; // who opened the app taps now: that goes first
 const LOOK_AGAIN = 5000; // a form is open somewhere: ask again whether the newer version may take over
 const later = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 200));
 const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
@@ -111,9 +112,10 @@ export default class App {
     say("fa:version", { ready });
   }
 
-  /** First what it takes to start and to fill in forms, then at once the pages beside that. */
+  /** First what it takes to start and to fill in forms, then the pages beside that. */
   async takeAlong(data) {
     this.element.dataset.forms = (await this.keep(data, { forms: true })) ? "yes" : "no";
+    await new Promise((done) => setTimeout(done, A_BREATH));
     const done = await this.keep(data);
     await this.store.set("along", { done, at: Date.now(), version: data.version });
     this.element.dataset.along = done ? "yes" : "no";

@@ -1,2 +1,2 @@
-// ae29c4efd0da37c3
+// 72decd9dfc3f683d
 import{d as o,e as r}from"./part-FQYRLTYC.js";import"./part-YCVBJALI.js";export{r as flushFromWorker,o as outbox};

@@ -1,2 +1,2 @@
-// ae29c4efd0da37c3
+// 72decd9dfc3f683d
 import{a as m}from"./part-WTA7FYLT.js";import"./part-TAP42Z2L.js";var p={map:m};export{p as modules};

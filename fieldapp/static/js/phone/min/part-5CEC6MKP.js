@@ -1,2 +1,2 @@
-// ae29c4efd0da37c3
+// 72decd9dfc3f683d
 import{d as a,e as b}from"./part-FQYRLTYC.js";import"./part-YCVBJALI.js";export{b as flushFromWorker,a as outbox};

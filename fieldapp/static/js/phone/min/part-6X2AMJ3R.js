@@ -1,2 +1,2 @@
-// ae29c4efd0da37c3
+// 72decd9dfc3f683d
 import{a,b,c}from"./part-2S5U6U74.js";export{c as asBlob,a as shrink,b as toJpeg};

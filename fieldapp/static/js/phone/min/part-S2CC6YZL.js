@@ -1,2 +1,2 @@
-// ae29c4efd0da37c3
+// 72decd9dfc3f683d
 function c(t){let e=t.cloneNode(!0);return document.body.append(e),e.addEventListener("close",()=>e.remove()),e.addEventListener("click",({target:n})=>{let o=n.closest("[data-close]");o&&e.close(o.dataset.close)}),e}export{c as a};
