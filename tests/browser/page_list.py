@@ -178,10 +178,15 @@ ADMINISTRATOR += [
 PAGES = [*STRANGER, *CARETAKER, *ANALYST, *MANAGER, *ADMINISTRATOR]
 
 # Endpoint -> (role, address, what it answers with). Checked too: none of them is a page.
+NO_DRAFT = "00000000-0000-4000-8000-000000000000"
 NOT_PAGES: Mapping[str, tuple[str, str, str]] = {
     "admin.qr_code": ("beheerder", "/beheer/rondes/{round}/qr.svg", "image/svg+xml"),
     "api_description.describe": ("", "/api/v1/openapi.json", "application/json"),
     "api_profiles.read": ("", "/api/v1/profiles/{buurt}", "application/json"),
+    "api_files.state": ("", f"/api/v1/files/{'0' * 64}", "401"),
+    "api_sealed.listing": ("", "/api/v1/sealed", "401"),
+    "api_sealed.read": ("", f"/api/v1/sealed/{NO_DRAFT}", "401"),
+    "api_sealed.read_file": ("", f"/api/v1/sealed/{NO_DRAFT}/{'0' * 64}", "401"),
     "api_receipts.keys": ("", "/api/v1/receipts/keys", "application/json"),
     "field.receipt_download": (
         "buurtbeheerder",
