@@ -43,6 +43,7 @@ check: venv ## What must hold besides the tests: style, types, layers, models, t
 	$(BIN)/djlint fieldapp/templates --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.check_models
+	$(BIN)/python tools/phone_js.py check
 	$(BIN)/fieldapp translations check
 
 faults: venv ## Break the phone on purpose: COUNT= random runs (500), from seed SEED= (1)
