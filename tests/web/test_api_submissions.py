@@ -39,7 +39,7 @@ def observation(**changes: Any) -> dict[str, Any]:
     return {
         "id": str(uuid.uuid4()),
         "survey": "observatie",
-        "version": version("observatie"),
+        "version": version(str(changes.get("survey", "observatie"))),
         "language": "nl",
         "captured_at": "2026-11-20T14:03:00+01:00",
         "location": {"lon": 5.11, "lat": 52.09, "accuracy_m": 8, "source": "gps"},
