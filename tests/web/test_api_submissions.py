@@ -36,10 +36,11 @@ def token(session: Session) -> dict[str, str]:
 
 
 def observation(**changes: Any) -> dict[str, Any]:
+    residents = changes.get("survey") == "bewonersenquete"
     return {
         "id": str(uuid.uuid4()),
         "survey": "observatie",
-        "version": version(str(changes.get("survey", "observatie"))),
+        "version": version("bewonersenquete" if residents else "observatie"),
         "language": "nl",
         "captured_at": "2026-11-20T14:03:00+01:00",
         "location": {"lon": 5.11, "lat": 52.09, "accuracy_m": 8, "source": "gps"},
