@@ -155,6 +155,7 @@ def person_of(page: Page) -> str:
 def write_draft(page: Page, state: str = "open") -> str:
     """A form that was begun on this phone, by the phone's own modules; its id."""
     app: Any = page.locator("[data-module=app]").get_attribute("data-src")
+    folder = app.partition("/js/")[0] + "/js/phone"  # the modules, also where a bundle is served
     made: str = page.evaluate(
         """async ([folder, state, version]) => {
           const { newDraft, saveDraft, finish } = await import(`${folder}/drafts.js`);
@@ -164,7 +165,7 @@ def write_draft(page: Page, state: str = "open") -> str:
           if (state !== "open") await finish(storeOf(), draft.id, {});
           return draft.id;
         }""",
-        [app.rpartition("/")[0], state, read_survey(SURVEYS / "observatie/survey.yaml").version],
+        [folder, state, read_survey(SURVEYS / "observatie/survey.yaml").version],
     )
     return made
 
