@@ -245,8 +245,9 @@ def test_a_new_phone_lost_nothing(page: Page) -> None:
 
 
 def test_storage_that_the_system_closed_is_open_again(page: Page, server: Server) -> None:
+    told(page)  # a report that is cut off by going on comes a minute later
     page.goto(f"{server.url}/veld/telefoon")
-    told(page)
+    page.wait_for_selector("[data-module=app][data-renewed]", state="attached")
     line = page.context.new_cdp_session(page)
     line.send("Storage.clearDataForOrigin", {"origin": server.url, "storageTypes": "indexeddb"})
     expect(warning(page, "gone")).to_be_visible(timeout=15_000)
