@@ -80,6 +80,8 @@ def empty(url: str) -> None:
     engine = make_engine(url)
     names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with engine.begin() as connection:
+        # On a busy machine a vacuum, or the end of an earlier connection, takes its time.
+        connection.execute(text("set local lock_timeout = '60s'"))
         connection.execute(text(f"truncate {names} restart identity cascade"))
     engine.dispose()
 
