@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,15 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
 from sqlalchemy import select
 
-from fieldapp.config import Settings, load_settings
+from fieldapp.config import Settings
 from fieldapp.db.engine import make_engine, make_session_factory
 from fieldapp.db.models import Attachment, Submission
-from tests.browser.phone.shell import KEES, Server, furnish, log_in, take_along
+from tests.browser.phone.shell import (
+    KEES,
+    Server,
+    log_in,
+    take_along,
+)
 from tests.browser.photos import phone_photo, told_beside_the_picture
-from tests.support.chromium import ChromiumMissing, find_chromium, launch_options
+from tests.support.chromium import launch_options
 
 pytestmark = pytest.mark.browser
 
@@ -54,44 +58,6 @@ SENT = f"""async () => {{
   }}
   return (await ({STORED})()).drafts.length;
 }}"""
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    """One Playwright; each test starts browsers of its own profile."""
-    try:
-        find_chromium()
-    except ChromiumMissing as missing:
-        pytest.skip(f"no Chromium: {missing}")
-    with sync_playwright() as found:
-        yield found
-
-
-@pytest.fixture
-def settings(sqlite_template: Path, tmp_path: Path) -> Settings:
-    """One engine is enough: what is measured happens on the phone."""
-    shutil.copy(sqlite_template, tmp_path / "fieldapp.sqlite")
-    return load_settings(
-        {
-            "FIELDAPP_ENV": "test",
-            "FIELDAPP_DATABASE_URL": f"sqlite:///{tmp_path / 'fieldapp.sqlite'}",
-            "FIELDAPP_DATA_DIR": str(tmp_path / "data"),
-            "FIELDAPP_SECRET_KEY": "only-for-tests-" + "x" * 32,
-        }
-    )
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[Server]:
-    """A running server with two caretakers."""
-    engine = make_engine(settings.database_url)
-    with make_session_factory(engine)() as session:
-        furnish(session)
-    engine.dispose()
-    made = Server(settings)
-    made.start()
-    yield made
-    made.stop()
 
 
 @pytest.fixture

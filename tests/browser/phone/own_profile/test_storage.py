@@ -1,5 +1,4 @@
 """What a phone says of its own storage, in a Chromium where it really is short, shut or gone."""
-# ruff: noqa: F811  (fixtures)
 
 from __future__ import annotations
 
@@ -20,7 +19,6 @@ from fieldapp.services.messages import messages_for, send
 from fieldapp.web.assets import static_version
 from tests.browser.look import AXE, RULES
 from tests.browser.phone.shell import KEES, Server, log_in
-from tests.browser.phone.test_shell import playwright, server, settings  # noqa: F401
 from tests.factories import make_actor
 from tests.support.chromium import clear_locks, launch_options
 from tests.support.shipped import version

@@ -2,56 +2,37 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.config import Settings, load_settings
+from fieldapp.config import Settings
 from fieldapp.core.door_list import ListedDoor
 from fieldapp.core.people import SYSTEM
 from fieldapp.db.engine import make_engine, make_session_factory
 from fieldapp.db.models import FollowUp, User
 from fieldapp.services.walks import set_doors
-from tests.browser.phone.shell import KEES, Server, furnish, log_in, phone, take_along
+from tests.browser.phone.shell import (
+    KEES,
+    Server,
+    furnish,
+    log_in,
+    phone,
+    take_along,
+)
 from tests.factories import make_actor, make_person, make_round, make_survey
 from tests.factories.doors import VISITED, visit
-from tests.support.chromium import ChromiumMissing, find_chromium
 
 pytestmark = pytest.mark.browser
 
 HERE = "BU99990101"
 STAR = "Sterstraat 12-24"
 RECENT = (datetime.now(UTC).date() - VISITED.date()).days - 3
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    try:
-        find_chromium()
-    except ChromiumMissing as missing:
-        pytest.skip(f"no Chromium: {missing}")
-    with sync_playwright() as found:
-        yield found
-
-
-@pytest.fixture
-def settings(sqlite_template: Path, tmp_path: Path) -> Settings:
-    """One engine is enough: what is looked at lives on the phone."""
-    shutil.copy(sqlite_template, tmp_path / "fieldapp.sqlite")
-    return load_settings(
-        {
-            "FIELDAPP_ENV": "test",
-            "FIELDAPP_DATABASE_URL": f"sqlite:///{tmp_path / 'fieldapp.sqlite'}",
-            "FIELDAPP_DATA_DIR": str(tmp_path / "data"),
-            "FIELDAPP_SECRET_KEY": "only-for-tests-" + "x" * 32,
-        }
-    )
 
 
 @pytest.fixture

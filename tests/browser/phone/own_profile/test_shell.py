@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Playwright, expect
 
-from fieldapp.config import Settings, load_settings
+from fieldapp.config import Settings
 from fieldapp.db.engine import make_engine, make_session_factory
 from fieldapp.web.assets import static_version
 from tests.browser.phone.shell import (
@@ -17,7 +15,6 @@ from tests.browser.phone.shell import (
     KEES,
     Server,
     another_version,
-    furnish,
     kept,
     log_in,
     person_of,
@@ -26,48 +23,9 @@ from tests.browser.phone.shell import (
     taken_over,
     write_draft,
 )
-from tests.support.chromium import ChromiumMissing, find_chromium
 
 pytestmark = pytest.mark.browser
 PAGES = {"/veld/", "/veld/gesprek", "/veld/beloftes", "/veld/telefoon", "/veld/grenzen.geojson"}
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    """One Playwright; each test starts browsers of its own profile."""
-    try:
-        find_chromium()
-    except ChromiumMissing as missing:
-        pytest.skip(f"no Chromium: {missing}")
-    with sync_playwright() as found:
-        yield found
-
-
-@pytest.fixture
-def settings(sqlite_template: Path, tmp_path: Path) -> Settings:
-    """One engine is enough: what is looked at lives on the phone."""
-    shutil.copy(sqlite_template, tmp_path / "fieldapp.sqlite")
-    return load_settings(
-        {
-            "FIELDAPP_ENV": "test",
-            "FIELDAPP_DATABASE_URL": f"sqlite:///{tmp_path / 'fieldapp.sqlite'}",
-            "FIELDAPP_DATA_DIR": str(tmp_path / "data"),
-            "FIELDAPP_SECRET_KEY": "only-for-tests-" + "x" * 32,
-        }
-    )
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[Server]:
-    """A running server with two caretakers."""
-    engine = make_engine(settings.database_url)
-    with make_session_factory(engine)() as session:
-        furnish(session)
-    engine.dispose()
-    made = Server(settings)
-    made.start()
-    yield made
-    made.stop()
 
 
 def test_a_cold_start_needs_no_server(
