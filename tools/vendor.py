@@ -102,6 +102,7 @@ PARTS = {
         "phone-receipts",
         "phone-queue",
         "phone-doors",
+        "phone-earlier",
         "print",
     ),
     "staff": (

@@ -44,6 +44,7 @@ TYPES = (
 GROUP_TYPES = ("group", "repeat")
 MEDIA = ("image", "big-image", "audio", "video")  # what a label can be accompanied by
 FIELD_LIST = "field-list"
+SAME_PLACE = "same-place"  # an image question that shows earlier photos of the place
 GHOST = "ghost-"  # an image question with appearance ghost-<name> is taken over that earlier photo
 
 WEET_NIET, WIL_NIET = "weet_niet", "wil_niet"

@@ -10,7 +10,7 @@ SELECT = (
     "list list-nolabel randomized picker"
 )
 MAPS = "maps placement-map new-front hide-input"
-OWN = "norm-photo place story story-themes doors faces cards voice"
+OWN = "norm-photo place story story-themes doors faces cards voice same-place"
 KNOWN = frozenset(
     f"{SELECT} {MAPS} {OWN} field-list table-list multiline numbers thousands-sep url ex counter "
     "bearing printer masked vertical no-ticks picker rating distress my-widget no-calendar year "

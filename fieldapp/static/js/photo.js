@@ -70,23 +70,27 @@ export default class Photo {
 
   /** The earlier photo of the same place as a help for the new one. */
   offerGhost(camera) {
+    if (!navigator.mediaDevices?.getUserMedia || !("showModal" in HTMLDialogElement.prototype)) return;
+    this.element.addEventListener("fa:over", ({ detail }) => this.over(detail.url, camera)); // of phone/earlier.js
     const button = part(this.element, "ghost");
-    if (!button || !navigator.mediaDevices?.getUserMedia || !("showModal" in HTMLDialogElement.prototype)) return;
+    if (!button) return;
     const look = () => (button.hidden = !this.earlier());
     look();
     // The earlier photo may come, or change, while this page is open.
     document.addEventListener("fa:kept", () => queueMicrotask(look), true);
-    button.addEventListener("click", async () => {
-      try {
-        const { shoot } = await import("./phone/photo/ghost.js");
-        const file = await shoot(this.dialog("ghost"), this.earlier(), this.longest);
-        if (file) this.add([file]);
-      } catch {
-        this.status.textContent = this.texts.textNoCamera;
-        camera.click();
-      }
-      button.focus();
-    });
+    button.addEventListener("click", () => this.over(this.earlier(), camera).then(() => button.focus()));
+  }
+
+  /** Take a photo over this earlier one; the ordinary way where the camera may not be used by the page. */
+  async over(url, camera) {
+    try {
+      const { shoot } = await import("./phone/photo/ghost.js");
+      const file = await shoot(this.dialog("ghost"), url, this.longest);
+      if (file) this.add([file]);
+    } catch {
+      this.status.textContent = this.texts.textNoCamera;
+      camera.click();
+    }
   }
 
   /** Address of the photo that this question names (appearance ghost-...); "" when there is none yet. */

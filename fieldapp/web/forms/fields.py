@@ -31,7 +31,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 
 from fieldapp.core.survey import Question
-from fieldapp.core.survey.vocabulary import FILE_TYPES
+from fieldapp.core.survey.vocabulary import FILE_TYPES, SAME_PLACE
 from fieldapp.services.photos import LONGEST_SIDE
 from fieldapp.web.context import now
 from fieldapp.web.forms.choices import select
@@ -161,6 +161,7 @@ def _file(question: Question, path: str, asked: Asked) -> Made:
         "longest": LONGEST_NOTE if voice else LONGEST.get(question.type),
         "voice": voice,
         "ghost": _ghost(question, path, asked),
+        "same_place": SAME_PLACE in question.appearances,
         "max_pixels": _max_pixels(question),
     }
     return Made(MultipleFileField(render_kw=shown, **base(question, path, asked)), extra)

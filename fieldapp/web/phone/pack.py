@@ -30,6 +30,7 @@ from fieldapp.web.forms.walk import language_for, languages_for
 from fieldapp.web.language import current_language
 from fieldapp.web.phone.addresses import form_address
 from fieldapp.web.phone.blueprint import blueprint
+from fieldapp.web.phone.earlier import earlier_part
 from fieldapp.web.phone.messages_part import messages_part
 from fieldapp.web.phone.person import person_key
 
@@ -119,6 +120,7 @@ PARTS: Mapping[str, Callable[[Asked], Any]] = {
     "messages": lambda asked: messages_part(asked.session, asked.actor, asked.now, asked.language),
     "doors": doors_part,
     "walks": walks_part,
+    "earlier": earlier_part,
 }
 """Name in the pack -> what makes it; each with a number of queries that does not grow."""
 
