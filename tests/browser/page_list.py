@@ -219,6 +219,11 @@ NOT_PAGES: Mapping[str, tuple[str, str, str]] = {
         "/beheer/gegevens/{run}/verslag.json",
         "application/json",
     ),
+    "phone.earlier_photo": (
+        "wijkmanager",
+        "/veld/eerder/{photographed}/{attachment}.jpg",
+        "image/jpeg",
+    ),
     "media.photo": ("wijkmanager", "/foto/{photographed}/{attachment}", "image/jpeg"),
     "survey_media.file": ("", "/vragenlijst-media/{picture}", "image/jpeg"),
     "people.start": ("wijkmanager", "/start", "redirect"),
