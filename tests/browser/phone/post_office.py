@@ -66,7 +66,7 @@ class PostOffice:
     committed: threading.Event = field(default_factory=threading.Event)
 
     def next(self, what: str, *answers: Answer) -> None:
-        """Give these answers to the next requests of this kind, and do no work."""
+        """Give these answers to the next requests of this kind; the work is done after a None."""
         self.instead.setdefault(what, []).extend(answers)
 
     def then(self, what: str, *answers: Answer) -> None:

@@ -128,37 +128,6 @@ def test_without_web_locks_a_race_is_harmless(phone: Phone, office: PostOffice) 
     _arrived(phone, office, *ids)
 
 
-def test_a_flusher_put_to_sleep_is_taken_over(phone: Phone, office: PostOffice) -> None:
-    id_ = phone.form()
-    asleep = phone.open()
-    asleep.evaluate(
-        """() => new Promise((held) => navigator.locks.request(test.box().lock,
-             () => { held(); return new Promise(() => {}); }))"""
-    )
-    phone.do("() => test.store().set('outbox', {beat: Date.now()})")
-    assert phone.flush()["waiting"] == 1  # it may well be at work
-    phone.do("() => test.store().set('outbox', {beat: Date.now() - 600000})")
-    phone.flush()
-    _arrived(phone, office, id_)
-
-
-def test_now_waits_for_its_turn(phone: Phone, office: PostOffice) -> None:
-    id_ = phone.form()
-    office.next("POST document", lambda: error(503, "busy"))
-    phone.flush()  # it has a back-off now: only a person's "now" does not wait for that
-    other = phone.open()
-    other.evaluate(
-        """() => new Promise((held) => navigator.locks.request(test.box().lock, () => {
-             held();
-             return new Promise((done) => { window.done = done; });
-           }))"""
-    )
-    phone.do("() => { window.flushing = test.box().flush('now'); }")
-    other.evaluate("() => window.done()")
-    phone.do("() => window.flushing")
-    _arrived(phone, office, id_)
-
-
 def test_a_browser_without_ed25519_checks_what_it_can(phone: Phone, office: PostOffice) -> None:
     office.offer_keys = False
     id_ = phone.form()

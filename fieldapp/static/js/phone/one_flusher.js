@@ -2,30 +2,57 @@
 
 import { hold } from "./drafts.js";
 
-const BEAT = 20_000, DEAD = 180_000, PATIENCE = 30_000, HOLD_WAIT = 3000, LOOK = 250;
+const BEAT = 20_000, DEAD = 180_000; // how often who flushes notes a beat; without one for so long it sleeps
+const LOOK_TWICE = 5000; // one that has just begun has noted no beat yet: it gets so long for that
+const PATIENCE = 30_000, HOLD_WAIT = 3000, LOOK = 250;
 
-/** Run `work` under this lock; nothing when another tab or the worker has it, unless a person asked: then after it.
- *  `beat` {last() -> ms, now()}: one that was put to sleep in the middle (a tab on an iPhone) keeps the lock but not
- *  the beat, and is taken over. Where there are no locks everybody may: a race is harmless, only wasteful. */
+/** Run `work(robbed)` under this lock; nothing when another tab or the worker has it, unless a person asked: then
+ *  after it. One that was put to sleep in the middle (a tab on an iPhone) keeps the lock but not the beat, and is
+ *  taken over; `robbed` (an AbortSignal) tells it when it wakes up. Where there are no locks everybody may: a race is
+ *  harmless, only wasteful. `beat` {last() -> ms; now(); claim(seen) -> whether that was still the last, and now we}. */
 export async function asOnlyOne(name, work, beat, asked) {
-  const locks = globalThis.navigator?.locks;
-  if (!locks) return work();
-  const busy = {};
-  const run = (lock) => (lock ? beating(work, beat) : busy);
-  const came = await locks.request(name, { ifAvailable: true }, run);
-  if (came !== busy) return came;
-  if (Math.abs(Date.now() - await beat.last()) >= DEAD) return locks.request(name, { steal: true }, run);
-  if (!asked || !AbortSignal.timeout) return undefined;
-  return locks.request(name, { signal: AbortSignal.timeout(PATIENCE) }, run).catch((error) => {
-    if (error?.name !== "TimeoutError") throw error;
-  });
+  if (!globalThis.navigator?.locks) return work(new AbortController().signal);
+  const turn = (options) => underLock(name, options, (robbed) => beating(work, beat, robbed));
+  if (await turn({ ifAvailable: true })) return undefined;
+  const seen = await beat.last();
+  if (Math.abs(Date.now() - seen) >= DEAD) {
+    if (await inLine(turn, LOOK_TWICE)) return undefined;
+    if (await beat.claim(seen)) return turn({ steal: true });
+  }
+  return asked ? inLine(turn, PATIENCE) : undefined;
 }
 
-async function beating(work, beat) {
+/** Wait for one's turn, so many ms at most. Whether it came. */
+async function inLine(turn, patience) {
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(), patience);
+  try {
+    return await turn({ signal: waiting.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Do `work` under the lock, to its end, also when the lock is taken from it in the middle. Whether it came to that. */
+async function underLock(name, options, work) {
+  const robbed = new AbortController();
+  let working = null;
+  try {
+    await navigator.locks.request(name, options, (lock) => lock && (working = work(robbed.signal)));
+  } catch (error) {
+    if (!working && !options.signal?.aborted) throw error;
+    robbed.abort();
+    await working; // an error of its own comes out of it again
+  }
+  return Boolean(working);
+}
+
+async function beating(work, beat, robbed) {
   await beat.now();
   const timer = setInterval(beat.now, BEAT);
+  robbed.addEventListener("abort", () => clearInterval(timer));
   try {
-    return await work();
+    await work(robbed);
   } finally {
     clearInterval(timer);
   }

@@ -67,7 +67,7 @@ class Outbox {
     const promises = sendFollowUps(this.store); // ticked off on this phone; never throws
     for (let next = why; next; next = running.more) {
       running.more = null;
-      await this.#alone(() => this.#pass(next), rank(next) === 2);
+      await this.#alone((robbed) => this.#pass(next, robbed), rank(next) === 2);
       await this.#refresh();
     }
     await promises;
@@ -76,18 +76,22 @@ class Outbox {
 
   /** Run `work` as the one flusher of all tabs and the worker. */
   #alone(work, asked) {
-    const beat = { last: async () => (await this.#setting()).beat, now: () => this.#note({ beat: Date.now() }) };
+    const beat = {
+      last: async () => (await this.#setting()).beat,
+      now: () => this.#note({ beat: Date.now() }),
+      claim: (seen) => this.#note({ beat: Date.now() }, ({ beat }) => beat === seen),
+    };
     return asOnlyOne(this.lock, work, beat, asked);
   }
 
-  async #pass(why) {
+  async #pass(why, robbed) {
     if (mustBeQuiet(await this.#setting(), why, Date.now())) return;
     const tried = new Set();
-    for (let inARow = 0; ;) {
+    for (let inARow = 0; !robbed.aborted;) {
       const draft = nextOne(await this.#queued(), tried, why, Date.now());
       if (!draft) break;
       tried.add(draft.id);
-      const answer = await this.#one(draft);
+      const answer = await this.#one(draft, robbed);
       if (answer.verdict === "login") return;
       if (answer.wait) {
         await this.#note({ quiet_until: Date.now() + Math.min(answer.wait, LONGEST) });
@@ -104,14 +108,14 @@ class Outbox {
   }
 
   /** Send one form and write down what came of it. */
-  async #one(draft) {
+  async #one(draft, robbed) {
     const release = await holdFor(draft.id);
     let answer;
     try {
       await this.#note({ sending: draft.id, last_try: Date.now() });
       this.#show({ sending: draft.id });
       for (let again = 0; again <= AGAIN; again += 1) {
-        answer = await send(this.store, draft, this.ways);
+        answer = await send(this.store, draft, this.ways, robbed);
         if (answer.verdict !== "again") break;
         draft = await this.#change(draft, { uploaded: {} }) ?? draft;
       }
@@ -124,7 +128,7 @@ class Outbox {
       answer = { verdict: "later", reason: error instanceof StorageFull ? "phone_full" : "broken" };
       await this.#later(draft, answer).catch(() => this.#rest()); // not even that can be written down
     } finally {
-      await this.#note({ sending: null });
+      if (!robbed.aborted) await this.#note({ sending: null });
       release?.();
     }
     this.store.changed("drafts");
@@ -175,17 +179,19 @@ class Outbox {
     return { ...NOTHING, ...await this.store.setting("outbox") };
   }
 
-  /** A full phone must not keep anything from being sent: what cannot be noted is not noted. */
-  async #note(patch) {
+  /** A full phone must not keep anything from being sent: what cannot be noted is not noted. Whether what stood
+   *  there was as it should be: `when(old)`. */
+  async #note(patch, when = () => true) {
     let old = NOTHING;
     const change = (kept) => {
       old = { ...NOTHING, ...kept?.value };
-      return { name: "outbox", value: { ...old, ...patch } };
+      return when(old) ? { name: "outbox", value: { ...old, ...patch } } : undefined;
     };
     await this.store.update("settings", "outbox", change)
       .catch((error) => console.warn("fieldapp: the outbox cannot note anything", error));
     const told = ["login", "portal", "sending"].some((name) => name in patch && patch[name] !== old[name]);
     if (told) this.store.changed("outbox");
+    return when(old);
   }
 
   /** Try a refused one again as it is: the reason may have lain elsewhere. */

@@ -73,14 +73,14 @@ function readDocument({ id, document }) {
 }
 
 /** Note how much of a file is there; whether this draft is still what we are sending. */
-async function note(store, draft, hash, received) {
+async function note(store, draft, hash, received, robbed) {
   const uploaded = { ...draft.uploaded, [hash]: received };
   const change = (now) => (same(now, draft) ? { ...now, uploaded } : undefined);
   const stored = await store.update("drafts", draft.id, change).catch((error) => {
     if (!(error instanceof StorageFull)) throw error;
     return store.get("drafts", draft.id); // the server knows how far it is
   });
-  if (!same(stored, draft)) return false;
+  if (robbed?.aborted || !same(stored, draft)) return false;
   draft.uploaded = uploaded;
   store.changed("progress");
   return true;
@@ -130,7 +130,7 @@ async function bytesHere(store, id, hash) {
 }
 
 /** Bring one file over. {verdict: "arrived"} or what stands in the way. */
-async function sendFile(store, draft, file, ways) {
+async function sendFile(store, draft, file, ways, robbed) {
   const url = FILES + file.sha256;
   let answer = judge("file", await ask(url, ways), file);
   if (answer.verdict === "smaller" || answer.verdict === "again") return { verdict: "later", reason: "strange" };
@@ -159,7 +159,7 @@ async function sendFile(store, draft, file, ways) {
       if (facts.failed === "timeout" && !part.smallest) await part.halve(false);
       return answer.verdict === "refused" ? { ...answer, refusal: withPath(answer.refusal, draft, file.sha256) } : answer;
     }
-    if (!await note(store, draft, file.sha256, at)) return STOPPED;
+    if (!await note(store, draft, file.sha256, at, robbed)) return STOPPED;
   }
   if (bytes && bytes.byteLength > part.size) await part.grow();
   return { verdict: "arrived" };
@@ -176,8 +176,8 @@ function withPath(refusal, draft, hash) {
 }
 
 /** Send one draft. `ways` {fetch, base, timeout} for tests and the worker. A verdict of judge.js, "refused" also
- *  for a file that is gone here, or "stopped" when the person took the draft back in the meantime. */
-export async function send(store, draft, given = {}) {
+ *  for a file that is gone here, or "stopped" when the person took the draft back in the meantime, or another flusher took over. */
+export async function send(store, draft, given, robbed) {
   const ways = { ...given, person: store.person };
   const document = readDocument(draft);
   if (!document) return refusedHere("document_damaged");
@@ -185,12 +185,12 @@ export async function send(store, draft, given = {}) {
   let gone = null;
   for (const file of files.values()) {
     if (draft.uploaded?.[file.sha256] === file.size) continue; // the document's answer tells when it is not so
-    const answer = await sendFile(store, draft, file, ways);
+    const answer = await sendFile(store, draft, file, ways, robbed);
     if (GONE.has(answer.reason)) gone ??= answer;
     else if (answer.verdict !== "arrived") return answer;
-    else if (!await note(store, draft, file.sha256, file.size)) return STOPPED;
+    else if (!await note(store, draft, file.sha256, file.size, robbed)) return STOPPED;
   }
-  if (!same(await store.get("drafts", draft.id), draft)) return STOPPED;
+  if (robbed?.aborted || !same(await store.get("drafts", draft.id), draft)) return STOPPED;
   const answer = await sendDocument(store, draft, document, ways);
   // Of a form that arrived before, with all its files, the receipt comes once more. Of any other the server says
   // that a file is missing, as it must: then it is refused here for the reason that the person can do something about.
