@@ -17,6 +17,7 @@ from fieldapp.web import assets, errors, headers, language
 from fieldapp.web.access import init_access
 from fieldapp.web.blueprints import register_all
 from fieldapp.web.context import House, init_context
+from fieldapp.web.hosts import init_hosts
 from fieldapp.web.navigation import init_navigation
 from fieldapp.web.people.security import init_security
 from fieldapp.web.requests import init_requests
@@ -31,6 +32,7 @@ def create_app(settings: Settings | None = None, *, compressed_static: Path | No
     app = Flask(__name__, static_folder=None)
     _configure(app, settings)
     init_requests(app)
+    init_hosts(app, settings)
     engine = make_engine(settings.database_url)
     init_context(
         app, House(settings, engine, make_session_factory(engine), MediaStore(settings.media_dir))
@@ -45,10 +47,19 @@ def create_app(settings: Settings | None = None, *, compressed_static: Path | No
     headers.init_headers(app, settings)
     errors.init_errors(app)
     register_all(app, csrf)
+    if settings.proxies:
+        # Each proxy adds an address; scheme and name come from the nearest one alone.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=1, x_host=1
+        )
     if settings.environment == "production":
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
         if not settings.base_url.startswith("https://"):
             log.warning("FIELDAPP_BASE_URL is not https: others can read what is sent.")
+        elif not settings.proxies:
+            log.warning(
+                "FIELDAPP_BASE_URL is https, so a proxy stands in front; set FIELDAPP_PROXIES, "
+                "or everybody seems to come from its address."
+            )
         if settings.is_sqlite:
             log.warning("SQLite in production: one machine, no PostGIS. See README, 'Production'.")
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ Environment = Literal["development", "production", "test"]
 PDOK_TILES = (
     "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{z}/{x}/{y}.png"
 )
+
+
+# A name, one with a leading dot for all names under it, or an IP address.
+_HOST_NAME = re.compile(r"\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f:]*:[0-9a-f:.]*")
 
 
 class ConfigError(ValueError):
@@ -29,6 +34,8 @@ class Settings:
     secret_key: str
     environment: Environment = "development"
     base_url: str = "http://127.0.0.1:8000"
+    proxies: int = 0  # how many of our own stand in front; each adds one X-Forwarded-For
+    hosts: tuple[str, ...] = ()  # names besides that of base_url under which people come here
     tile_url: str = ""  # empty: maps show our own boundaries only; "pdok" or a {z}/{x}/{y} address
     tile_attribution: str = "Kaartgegevens © Kadaster"
     max_upload_mb: int = 60
@@ -36,6 +43,9 @@ class Settings:
     default_language: str = "nl"
     draft_days: int = 30
     point_months: int = 24
+    submission_months: int = 24
+    account_months: int = 24
+    retention_daily: bool = True  # the worker lets go once a day what was kept for its term
     receipt_key_file: Path | None = None  # None: keys/receipts.pem in the data folder
 
     @property
@@ -69,6 +79,34 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 1_000_000):
         raise ConfigError(f"{name} must be a whole number of 1 or more, not {text!r}")
     return int(text)
+
+
+def _proxies(env: Mapping[str, str]) -> int:
+    text = env.get("FIELDAPP_PROXIES") or "0"
+    if text not in tuple("0123456789"):
+        raise ConfigError(
+            f"FIELDAPP_PROXIES is {text!r}; give the number of proxies in front, such as 0 or 1"
+        )
+    return int(text)
+
+
+def _hosts(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Host names without scheme or port, in small letters; ".example.nl" holds all under it."""
+    names = [name.strip().lower() for name in env.get("FIELDAPP_HOSTS", "").split(",")]
+    for name in filter(None, names):
+        if not _HOST_NAME.fullmatch(name):
+            raise ConfigError(
+                f"FIELDAPP_HOSTS has {name!r}; give names such as veld.gemeente.nl, with commas "
+                "between them, without https:// and without a port"
+            )
+    return tuple(filter(None, names))
+
+
+def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:
+    value = env.get(name) or ("on" if default else "off")
+    if value not in ("on", "off"):
+        raise ConfigError(f"{name} is {value!r}; use on or off")
+    return value == "on"
 
 
 def _environment(env: Mapping[str, str]) -> Environment:
@@ -146,6 +184,8 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         secret_key=_secret_key(env, data_dir, environment),
         environment=environment,
         base_url=_base_url(env, environment),
+        proxies=_proxies(env),
+        hosts=_hosts(env),
         tile_url=PDOK_TILES if tiles == "pdok" else tiles,
         tile_attribution=env.get("FIELDAPP_TILE_ATTRIBUTION") or "Kaartgegevens © Kadaster",
         max_upload_mb=_number(env, "FIELDAPP_MAX_UPLOAD_MB", 60),
@@ -153,5 +193,9 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         default_language=env.get("FIELDAPP_DEFAULT_LANGUAGE") or "nl",
         draft_days=_number(env, "FIELDAPP_DRAFT_DAYS", 30),
         point_months=_number(env, "FIELDAPP_POINT_MONTHS", 24),
+        submission_months=_number(env, "FIELDAPP_SUBMISSION_MONTHS", 24),
+        account_months=_number(env, "FIELDAPP_ACCOUNT_MONTHS", 24),
+        # Tests ask for it where they want it: it would change what they look at.
+        retention_daily=_switch(env, "FIELDAPP_RETENTION", environment != "test"),
         receipt_key_file=Path(key_file).resolve() if key_file else None,
     )

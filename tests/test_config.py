@@ -45,3 +45,36 @@ def test_a_laptop_needs_nothing_and_keeps_its_key(tmp_path: Path) -> None:
     assert first.base_url == "http://127.0.0.1:8000"
     assert load_settings({"FIELDAPP_DATA_DIR": str(tmp_path)}).secret_key == first.secret_key
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("given", ["-1", "ja", "1.5", "10"])
+def test_proxies_are_counted(tmp_path: Path, given: str) -> None:
+    with pytest.raises(ConfigError, match="FIELDAPP_PROXIES"):
+        load(tmp_path, FIELDAPP_PROXIES=given)
+
+
+@pytest.mark.parametrize("given", ["https://veld.example", "veld.example:443", "a b", "veld..nl"])
+def test_hosts_are_names(tmp_path: Path, given: str) -> None:
+    with pytest.raises(ConfigError, match="FIELDAPP_HOSTS"):
+        load(tmp_path, FIELDAPP_HOSTS=f"goed.example, {given}")
+
+
+def test_hosts_are_read_in_small_letters_and_no_proxy_is_trusted_unasked(tmp_path: Path) -> None:
+    names = "Veld.example, .Gemeente.example,,10.0.0.5,fe80::1"
+    read = load_settings({"FIELDAPP_DATA_DIR": str(tmp_path), "FIELDAPP_HOSTS": names})
+    assert read.hosts == ("veld.example", ".gemeente.example", "10.0.0.5", "fe80::1")
+    assert (read.proxies, load_settings({"FIELDAPP_DATA_DIR": str(tmp_path)}).hosts) == (0, ())
+
+
+def test_retention_is_daily_unless_it_is_switched_off_or_tests_run(tmp_path: Path) -> None:
+    def daily(**given: str) -> bool:
+        env = {"FIELDAPP_DATA_DIR": str(tmp_path), **given}
+        return load_settings(env).retention_daily
+
+    assert daily()
+    assert daily(**PRODUCTION)
+    assert not daily(FIELDAPP_RETENTION="off")
+    assert not daily(FIELDAPP_ENV="test")
+    assert daily(FIELDAPP_ENV="test", FIELDAPP_RETENTION="on")
+    with pytest.raises(ConfigError, match="FIELDAPP_RETENTION"):
+        daily(FIELDAPP_RETENTION="soms")
