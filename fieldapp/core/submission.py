@@ -26,6 +26,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
 }
 NEED_REASON = (RETURNED, REJECTED)
 
+HIGHEST_REVISION = 1_000_000  # nobody finishes a form more often
+
 LOCATION_SOURCES = ("gps", "map", "area", "manual", "none")
 
 
@@ -98,7 +100,11 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One submission as a phone or a plain form sends it."""
+    """One submission as a phone or a plain form sends it.
+
+    `revision`: how often its form was finished on the phone; 0 where nobody counts. It is no part
+    of the content: the same words finished twice are the same submission.
+    """
 
     id: UUID
     survey: str
@@ -110,6 +116,7 @@ class Incoming:
     files: tuple[SentFile, ...] = ()
     round_slug: str = ""
     channel: str = "api"
+    revision: int = 0
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -129,6 +136,18 @@ def content_sha256(incoming: Incoming) -> str:
     }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def read_revision(data: Any) -> tuple[int, list[Problem]]:
+    """A whole number, in JSON or as the text of a form part; absent is 0."""
+    if data is None or data == "":
+        return 0, []
+    if isinstance(data, str) and data.isascii() and data.isdecimal() and len(data) <= 7:
+        data = int(data)
+    if type(data) is int and 0 <= data <= HIGHEST_REVISION:
+        return data, []
+    params = {"found": str(data)[:40], "most": HIGHEST_REVISION}
+    return 0, [Problem("not_a_revision", "revision", params)]
 
 
 def read_location(data: Any) -> tuple[Location, list[Problem]]:

@@ -43,7 +43,7 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplemented
 Load = Callable[[str], bytes]
 Read = Callable[[bytes, Load], tuple[Incoming | None, Sequence[Problem]]]
 Outcome = Literal["created", "same", "conflict", "refused"]
-OUTCOMES: Mapping[str, Outcome] = {"created": "created", "same": "same"}
+OUTCOMES: Mapping[str, Outcome] = {"created": "created", "corrected": "created", "same": "same"}
 
 
 class WrongQueueFile(ValueError):

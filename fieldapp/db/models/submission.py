@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from shapely.geometry import Point
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.db.base import Base
@@ -108,6 +108,8 @@ class Submission(Base):
     state: Mapped[str] = mapped_column(String(10))
     answers: Mapped[dict[str, Any]] = mapped_column(Json)
     content_sha256: Mapped[str] = mapped_column(String(64))
+    # How often the form was finished on the phone; a higher one may take its place (ADR 33).
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
     coded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # an analyst called it done
 
     version: Mapped[SurveyVersion] = relationship()
@@ -133,7 +135,11 @@ class SubmissionEvent(Base):
 
 
 class SubmissionConflict(Base):
-    """Other content under an id that was taken: kept whole, for a person to look at."""
+    """Other content under an id that was taken: kept whole, for a person to look at.
+
+    `superseded`: an older version by the same person, in whose place a newer one came (ADR 33).
+    Nobody has to look at it; it is settled from the beginning.
+    """
 
     __tablename__ = "submission_conflict"
     __table_args__ = (Index("ix_submission_conflict_submission", "submission_id"),)
@@ -146,6 +152,7 @@ class SubmissionConflict(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     content: Mapped[dict[str, Any]] = mapped_column(Json)
+    superseded: Mapped[bool] = mapped_column(default=False, server_default=false())
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

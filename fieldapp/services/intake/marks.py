@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy import Table, bindparam, select
@@ -24,7 +25,7 @@ LAST = (
         SUBMISSION.c.captured_at,
         SUBMISSION.c.location_source,
     )
-    .where(SUBMISSION.c.user_id == bindparam("who"))
+    .where(SUBMISSION.c.user_id == bindparam("who"), SUBMISSION.c.id != bindparam("itself"))
     .order_by(SUBMISSION.c.received_at.desc())
     .limit(LOOKED_AT)
 )
@@ -50,13 +51,14 @@ def marks_of(
         received_at=now,
         taken_at=where.taken_at,
         outside=_is_outside(session, where, place, open_round, actor),
-        earlier=_earlier(session, actor.user_id),
+        earlier=_earlier(session, actor.user_id, incoming.id),
     )
     return list(place_marks(here, around))
 
 
-def _earlier(session: Session, user_id: int) -> tuple[Sighting, ...]:
-    rows = session.connection().execute(LAST, {"who": user_id})
+def _earlier(session: Session, user_id: int, itself: uuid.UUID) -> tuple[Sighting, ...]:
+    """Where the same person was before; an older version of the same form says nothing."""
+    rows = session.connection().execute(LAST, {"who": user_id, "itself": itself})
     return tuple(
         Sighting(row.lon, row.lat, row.accuracy_m, row.captured_at)
         for row in rows

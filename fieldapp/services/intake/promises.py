@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from fieldapp.core.answers import Answers, answers_of
@@ -29,14 +29,45 @@ def keep_promises(
 
     Only of surveys that have a question with this role, and never of a resident's own survey.
     """
+    values = _promise(row, survey, answers)
+    if values is not None:
+        session.execute(ADD, values)
+
+
+def renew_promises(
+    session: Session, row: Mapping[str, Any], survey: Survey, answers: Answers
+) -> None:
+    """As `keep_promises`, for a submission that took the place of an older one.
+
+    What somebody planned, kept or noted stays as it is. What nobody touched says what is promised
+    now, under the number that phones know, or goes.
+    """
+    values = _promise(row, survey, answers)
+    known = select(FollowUp).where(FollowUp.submission_id == row["id"]).with_for_update()
+    for old in session.scalars(known.execution_options(populate_existing=True)).all():
+        same_question = values is not None and old.question == values["question"]
+        if old.done_at is None and old.due_on is None and not old.note:
+            if values is None or not same_question:
+                session.delete(old)
+            else:
+                old.portiek, old.text = values["portiek"], values["text"]
+                old.made_at = values["made_at"]
+        if same_question:
+            values = None
+    session.flush()
+    if values is not None:
+        session.execute(ADD, values)
+
+
+def _promise(row: Mapping[str, Any], survey: Survey, answers: Answers) -> dict[str, Any] | None:
     question = survey.with_role(ROLE)
     if question is None or survey.kind == ENQUETE:
-        return
+        return None
     words = promised(_words(survey, question, answers, str(row["language"])))
     if not words:
-        return
+        return None
     portiek = str(role_value(survey, answers, "portiek") or "").strip()
-    values = {
+    return {
         "organisation_id": row["organisation_id"],
         "submission_id": row["id"],
         "question": question.name,
@@ -44,7 +75,6 @@ def keep_promises(
         "text": words,
         "made_at": row["captured_at"],
     }
-    session.execute(ADD, values)
 
 
 def _words(survey: Survey, question: Question, answers: Answers, language: str) -> list[str]:

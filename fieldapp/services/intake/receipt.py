@@ -15,10 +15,12 @@ from fieldapp.db.models import Attachment, Submission
 from fieldapp.db.queries.areas import area_name
 from fieldapp.db.queries.receipts import signed_receipt
 
+BESIDE = ("conflict", "seen", "older")  # kept beside what counts: see again.py
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the sender may rely on. `status`: created, same, or conflict."""
+    """What the sender may rely on. `status`: created, corrected, same, or one of BESIDE."""
 
     id: uuid.UUID
     status: str
@@ -29,7 +31,7 @@ class Receipt:
     area_code: str | None
     area_name: str | None = None
     files: tuple[tuple[str, str], ...] = ()  # (file name, SHA-256 as sent)
-    signed: Signed | None = None  # None: a conflict, or from before receipts were signed
+    signed: Signed | None = None  # None: not the sender's, or from before receipts were signed
 
 
 class Refused(ValueError):

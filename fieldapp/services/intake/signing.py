@@ -6,10 +6,12 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from fieldapp.core.receipt import Signed, receipt_document
 from fieldapp.core.submission import Incoming, SentFile
+from fieldapp.db.models import SignedReceipt
 from fieldapp.services.intake.files import StoredFile
 from fieldapp.services.receipts.keep import keep_receipt
 from fieldapp.services.receipts.sign import Key, Signer
@@ -53,3 +55,11 @@ def keep_signed(
         return None
     keep_receipt(session, submission_id, signing.signed, signing.key, now)
     return signing.signed
+
+
+def renew_signed(
+    session: Session, submission_id: uuid.UUID, signing: Signing | None, now: datetime
+) -> None:
+    """Put it in the place of the receipt of an older version, in the caller's transaction."""
+    session.execute(delete(SignedReceipt).where(SignedReceipt.submission_id == submission_id))
+    keep_signed(session, submission_id, signing, now)

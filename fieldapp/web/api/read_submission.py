@@ -13,7 +13,13 @@ from typing import Any, TypeGuard
 from babel import Locale, UnknownLocaleError
 from flask import Request
 
-from fieldapp.core.submission import Incoming, SentFile, can_be_stored, read_location
+from fieldapp.core.submission import (
+    Incoming,
+    SentFile,
+    can_be_stored,
+    read_location,
+    read_revision,
+)
 from fieldapp.core.survey import Problem
 from fieldapp.services.parts import is_hash
 from fieldapp.services.rounds import leaf
@@ -21,7 +27,8 @@ from fieldapp.services.rounds import leaf
 TEXT_FIELDS = ("id", "survey", "version", "language", "captured_at", "round")
 OBJECT_FIELDS = ("location", "answers")
 NAMED_FILES = "files"  # in JSON: files that came in parts, before the submission
-KNOWN = (*TEXT_FIELDS, *OBJECT_FIELDS, NAMED_FILES)
+REVISION = "revision"
+KNOWN = (*TEXT_FIELDS, *OBJECT_FIELDS, NAMED_FILES, REVISION)
 Load = Callable[[str], bytes]  # the bytes by SHA-256; FileNotFoundError when they are not here
 FILE_FIELDS = ("files", "file", "files[]")
 LONGEST = 200
@@ -80,6 +87,8 @@ class Reader:
         ]
         location, found = read_location(data.get("location"))
         self.problems += found
+        revision, found = read_revision(data.get(REVISION))
+        self.problems += found
         answers = self._answers(data.get("answers"))
         identity = self._uuid(data.get("id"))
         captured_at = self._moment(data.get("captured_at"))
@@ -101,6 +110,7 @@ class Reader:
             files=files,
             round_slug=round_slug,
             channel="api",
+            revision=revision,
         )
 
     def _fields(self, request: Request) -> dict[str, Any] | None:

@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Blueprint, jsonify, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from fieldapp.core.people import COLLECTORS, REVIEW_ROLES, Actor
 from fieldapp.db.models import Submission
 from fieldapp.db.queries.submissions import attachments_of, events_of
 from fieldapp.services.intake import NotAllowed, Receipt, Refused
+from fieldapp.services.intake.again import own_receipt
 from fieldapp.services.intake.answers import coarse
 from fieldapp.services.place_seen import place_seen, sees_exact
 from fieldapp.services.receive_parts import receive_with_parts
@@ -23,13 +25,24 @@ from fieldapp.web.problems import problems_as_json
 
 blueprint = Blueprint("api_submissions", __name__, url_prefix="/api/v1")
 
-STATUS = {"created": 201, "same": 200, "conflict": 409}
+STATUS = {"created": 201, "corrected": 200, "same": 200}
+
+# What came did not take the place of what is there, and why (services/intake/again.py).
+BESIDE = {
+    "conflict": _l(
+        "Dit nummer is al gebruikt voor andere inhoud. Beide zijn bewaard; "
+        "een medewerker kijkt ernaar."
+    ),
+    "seen": _l(
+        "Een collega heeft dit formulier al bekeken. Je verandering is bewaard naast de eerste "
+        "versie; een medewerker kijkt ernaar."
+    ),
+    "older": _l("Er is al een nieuwere versie van dit formulier. Die telt; er verandert niets."),
+}
 
 
 def receipt_as_json(receipt: Receipt) -> dict[str, Any]:
     """A receipt as the phone keeps it."""
-    if receipt.status == "conflict":
-        return {"id": str(receipt.id), "status": receipt.status}
     area = None
     if receipt.area_code:
         area = {"code": receipt.area_code, "name": receipt.area_name}
@@ -62,13 +75,17 @@ def receive() -> Any:
         return _refused(error.problems)
     except NotAllowed:
         return problem_answer(401, "log_in", _("Log in, of stuur een geldig token mee."))
-    if receipt.status == "conflict":
-        message = _(
-            "Dit nummer is al gebruikt voor andere inhoud. Beide zijn bewaard; "
-            "een medewerker kijkt ernaar."
-        )
-        return problem_answer(409, "conflict", message)
+    if receipt.status in BESIDE:
+        return _beside(receipt)
     return jsonify(receipt_as_json(receipt)), STATUS[receipt.status]
+
+
+def _beside(receipt: Receipt) -> Any:
+    """409; who sent the version that counts gets its receipt along."""
+    answer = problem_answer(409, receipt.status, str(BESIDE[receipt.status]))
+    if receipt.signed is not None:
+        return jsonify(**answer.get_json(), receipt=receipt.signed.as_json()), 409
+    return answer
 
 
 def _refused(problems: Any) -> Any:
@@ -122,12 +139,31 @@ def read(submission_id: str) -> Any:
     )
 
 
-def _visible(text: str, actor: Actor) -> Submission | None:
+@blueprint.get("/submissions/<submission_id>/receipt")
+def read_receipt(submission_id: str) -> Any:
+    """The receipt of what the caller sent, and whether a newer version may still replace it."""
+    actor = api_actor()
+    if actor is None:
+        return problem_answer(401, "log_in", _("Log in, of stuur een geldig token mee."))
+    wanted = _uuid(submission_id)
+    own = None if wanted is None else own_receipt(db_session(), wanted, actor)
+    if own is None:
+        return problem_answer(404, "not_found", _("Deze inzending bestaat niet."))
+    return jsonify(
+        **receipt_as_json(own.receipt), revision=own.revision, correctable=own.correctable
+    )
+
+
+def _uuid(text: str) -> uuid.UUID | None:
     try:
-        submission_id = uuid.UUID(text)
+        return uuid.UUID(text)
     except ValueError:
         return None
-    found = db_session().get(Submission, submission_id)
+
+
+def _visible(text: str, actor: Actor) -> Submission | None:
+    submission_id = _uuid(text)
+    found = None if submission_id is None else db_session().get(Submission, submission_id)
     if found is None or found.organisation_id != actor.organisation_id:
         return None
     own = found.user_id is not None and found.user_id == actor.user_id

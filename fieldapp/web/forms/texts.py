@@ -85,6 +85,10 @@ TEXTS: Mapping[str, Any] = {
     "moment_without_zone": _l(
         "Het tijdstip mist een tijdzone of klopt niet. Stuur bijvoorbeeld 2026-01-31T14:03:00Z."
     ),
+    "not_a_revision": _l(
+        "“%(found)s” is geen versienummer. Stuur een heel getal van 0 tot %(most)s "
+        "of laat het weg."
+    ),
     "unknown_language": _l("De taal “%(found)s” kennen we niet. Stuur een taalcode, zoals nl."),
     "file_missing": _l(
         "Het bestand “%(file)s” staat bij de antwoorden, maar is niet meegestuurd. Stuur het mee."
