@@ -13,6 +13,7 @@
 //   refusal       {code, message, problems: [{path, message}]} of a refused one
 //   attempts, next_try_at (ms), uploaded: {sha256: bytes that the server has}
 //   revision      counts every change; sealed: the revision of which the server has a sealed copy
+//   tab           the page that wrote it last: without Web Locks two may have the same one open
 
 const OPEN = "open", QUEUED = "queued", REFUSED = "refused";
 export const STATES = { OPEN, QUEUED, REFUSED };
@@ -42,56 +43,71 @@ export function newDraft({ survey, version, language, kind = "", title = "", rou
   };
 }
 
-const touched = (draft, patch) => ({ ...draft, ...patch, updated_at: Date.now(), revision: draft.revision + 1 });
+const TAB = String(Math.random()); // this page, as long as it is open
 
-/** Keep a draft with these changes; only what is open can be changed. The stored draft. */
-export async function saveDraft(store, draft, patch = {}) {
-  const saved = await store.run("drafts", "readwrite", ({ drafts }, set) => {
-    const asked = drafts.get(draft.id);
-    asked.onsuccess = () => {
-      const old = asked.result ?? draft;
-      if (old.state !== OPEN) return set(old);
-      const next = touched(old, patch);
-      drafts.put(next);
+const touched = (draft, patch) => ({ ...draft, ...patch, tab: TAB, updated_at: Date.now(), revision: draft.revision + 1 });
+
+/** Another tab changed or finished the draft since this one read it: what is here must not go over that. */
+export class WrittenElsewhere extends Error {
+  name = "WrittenElsewhere";
+}
+
+const isFromElsewhere = (stored, draft) => stored.state !== OPEN || (stored.tab !== TAB && stored.revision !== draft.revision);
+
+/** Change what is stored of `draft` in one transaction: `change(stored draft, stores)` gives the patch.
+ *  The stored draft; WrittenElsewhere when it is no longer the one that this tab knows. */
+async function write(store, draft, change, also = []) {
+  let elsewhere = false;
+  const saved = await store.run(["drafts", "receipts", ...also], "readwrite", (stores, set) => {
+    const asked = stores.drafts.get(draft.id);
+    stores.receipts.getKey(draft.id).onsuccess = ({ target }) => { // after the first: they come in order
+      const old = asked.result;
+      elsewhere = old ? isFromElsewhere(old, draft) : target.result !== undefined; // or sent by another tab
+      if (elsewhere) return;
+      const next = touched(old ?? draft, change(old ?? draft, stores));
+      stores.drafts.put(next);
       set(next);
     };
   });
+  if (elsewhere) throw new WrittenElsewhere();
   store.changed("drafts");
   return saved;
 }
+
+/** Keep a draft with these changes; only what is open can be changed. The stored draft. */
+export const saveDraft = (store, draft, patch = {}) => write(store, draft, () => patch);
 
 /** Keep a file with a draft: bytes and draft in one transaction. The file's line in `draft.files`. */
 export async function attach(store, draft, path, blob, { name, taken_at = null } = {}) {
   const bytes = await blob.arrayBuffer(); // as bytes: some browsers give back empty blobs
   if (!bytes.byteLength) throw new TypeError("an empty file is no file");
   const file = { path, name, sha256: await sha256(bytes), type: blob.type, size: bytes.byteLength, taken_at };
-  await store.run(["drafts", "files"], "readwrite", ({ drafts, files }) => {
-    const asked = drafts.get(draft.id);
-    asked.onsuccess = () => {
-      const old = asked.result ?? draft;
-      if (old.state !== OPEN) return;
-      const others = old.files.filter((one) => one.path !== path || one.sha256 !== file.sha256);
-      files.put({ draft: draft.id, sha256: file.sha256, type: file.type, bytes });
-      drafts.put(touched(old, { files: [...others, file] }));
-    };
-  });
-  store.changed("drafts");
+  await write(store, draft, (old, { files }) => {
+    files.put({ draft: draft.id, sha256: file.sha256, type: file.type, bytes });
+    return { files: [...old.files.filter((one) => one.path !== path || one.sha256 !== file.sha256), file] };
+  }, ["files"]);
   return file;
 }
 
 /** Take a file out of an answer; its bytes go when no other answer names them. */
-export async function detach(store, id, path, hash) {
+export const detach = (store, draft, path, hash) => write(store, draft, (old, { files }) => {
+  const left = old.files.filter((one) => one.path !== path || one.sha256 !== hash);
+  if (!left.some((one) => one.sha256 === hash)) files.delete([draft.id, hash]);
+  return { files: left };
+}, ["files"]);
+
+/** The same answers once more, with their files, in a draft of their own. */
+export async function copied(store, draft) {
+  const { started_at, page, controls, location } = draft;
+  const copy = touched(newDraft(draft), { started_at, page, controls, location, files: draft.files });
   await store.run(["drafts", "files"], "readwrite", ({ drafts, files }) => {
-    const asked = drafts.get(id);
-    asked.onsuccess = () => {
-      const old = asked.result;
-      if (old?.state !== OPEN) return;
-      const left = old.files.filter((one) => one.path !== path || one.sha256 !== hash);
-      drafts.put(touched(old, { files: left }));
-      if (!left.some((one) => one.sha256 === hash)) files.delete([id, hash]);
-    };
+    drafts.put(copy);
+    for (const { sha256 } of draft.files) {
+      files.get([draft.id, sha256]).onsuccess = ({ target }) => target.result && files.put({ ...target.result, draft: copy.id });
+    }
   });
   store.changed("drafts");
+  return copy;
 }
 
 /** The bytes of a file, checked against their hash; null when they are not (whole) there. */
@@ -132,13 +148,14 @@ export async function allDrafts(store) {
   return (await store.all("drafts")).sort((a, b) => a.started_at.localeCompare(b.started_at));
 }
 
-/** Hold a draft for this tab: the function that lets go, or null when another tab has it. */
+/** Hold a draft for this tab: the function that lets go, or null when another tab has it. Without locks nobody
+ *  holds anything: each write then goes by what is stored. */
 export function hold(id) {
   if (!navigator.locks) return Promise.resolve(() => {});
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     navigator.locks.request(`fieldapp-draft-${id}`, { ifAvailable: true }, (lock) => {
       if (!lock) return resolve(null);
       return new Promise((release) => resolve(release)); // held until released or the tab is gone
-    }).catch(reject);
+    }).catch(() => resolve(() => {}));
   });
 }

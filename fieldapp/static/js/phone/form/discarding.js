@@ -4,17 +4,17 @@ import { hush, say } from "./notices.js";
 
 const UNDO = 10_000; // ms
 
-export function throwAway(form) {
-  form.saver.stop();
-  form.form.hidden = true;
+export function throwAway({ frame, keeping, form, pages }) {
+  keeping.saver.stop();
+  form.hidden = true;
   let gone = false;
   const remove = () => {
     clearTimeout(timer);
     gone = true;
-    form.letGo();
-    return discard(form.store, form.draft.id);
+    keeping.letGo();
+    return discard(frame.store, keeping.draft.id);
   };
-  const timer = setTimeout(() => remove().then(() => location.assign(form.texts.home)), UNDO);
+  const timer = setTimeout(() => remove().then(() => location.assign(frame.texts.home)), UNDO);
   const leave = (event) => { // by a link: first it is gone
     const link = event.target.closest?.("a[href]");
     if (!link || gone) return;
@@ -22,12 +22,12 @@ export function throwAway(form) {
     remove().finally(() => location.assign(link.href));
   };
   document.addEventListener("click", leave);
-  say(form, "discarded").querySelector("[data-undo]").addEventListener("click", () => {
+  say(frame, "discarded").querySelector("[data-undo]").addEventListener("click", () => {
     clearTimeout(timer);
     document.removeEventListener("click", leave);
-    form.saver.stopped = false;
-    hush(form);
-    form.form.hidden = false;
-    form.pages.show(form.pages.page);
+    keeping.saver.stopped = false;
+    hush(frame);
+    form.hidden = false;
+    pages.show(pages.page);
   });
 }

@@ -5,7 +5,7 @@ import { watchArrival } from "./closing.js";
 import { say } from "./notices.js";
 
 /** What is sent (contract: PHONE, the document that a phone sends). */
-function documentOf({ draft, settings, live, place, form }) {
+function documentOf({ keeping: { draft }, settings, live, place, form }) {
   const { id, survey, version, language, started_at, round, files } = draft;
   const leftOut = new Set([settings.point, ...settings.unkept]);
   return {
@@ -17,34 +17,33 @@ function documentOf({ draft, settings, live, place, form }) {
 }
 
 /** Keep the last change, put the form in the queue and say so. What cannot be kept stays open. */
-export async function complete(form) {
-  if (form.finishing) return;
-  form.finishing = true;
-  form.form.inert = true; // what is answered from here on would not go along
+export async function complete(sheet) {
+  const { frame: { store }, keeping, form } = sheet;
+  if (form.inert) return;
+  form.inert = true; // what is answered from here on would not go along
   try {
-    await form.settled();
-    if (!(await form.files.whole())) return;
-    form.saver.soon();
-    if (!(await form.saver.finish())) return;
-    const done = await finish(form.store, form.draft.id, documentOf(form));
+    await sheet.settled();
+    if (!(await sheet.files.whole())) return;
+    if (!(await keeping.finish())) return;
+    const done = await finish(store, keeping.draft.id, documentOf(sheet));
     if (done?.state !== "queued") throw new Error("not queued");
-    form.draft = done;
   } catch (error) {
-    form.saver.stopped = false;
-    form.told.say("failed", error);
+    keeping.saver.stopped = false;
+    keeping.say("failed", error);
     return;
   } finally {
-    form.finishing = form.form.inert = false;
+    form.inert = false;
   }
-  close(form);
+  close(sheet);
 }
 
-function close(form) {
-  form.letGo();
-  form.pages.stop();
-  window.addEventListener("popstate", () => location.replace(form.texts.home)); // back from here leads out
-  form.form.remove();
-  watchArrival(form.store, form.draft.id, say(form, "done").querySelector("[data-state]"), form.texts);
-  import("../outbox.js").then(({ outbox }) => outbox(form.store).flush("finish"))
+function close({ frame, keeping, pages, form }) {
+  const { store, texts } = frame;
+  keeping.letGo();
+  pages.stop();
+  window.addEventListener("popstate", () => location.replace(texts.home)); // back from here leads out
+  form.remove();
+  watchArrival(store, keeping.draft.id, say(frame, "done").querySelector("[data-state]"), texts);
+  import("../outbox.js").then(({ outbox }) => outbox(store).flush("finish"))
     .catch((error) => console.warn("fieldapp: outbox", error)); // it is in the queue, and that goes by itself
 }

@@ -2,18 +2,16 @@
 // Modules (photo.js, recorder.js, canvas.js) hand over with fa:files {files: [{file, taken_at, replaces}], only};
 // what is kept is told to the question's box with fa:kept {files}; fa:drop {sha256} takes one away.
 import { fill } from "../../point.js";
-import { attach, detach, readFile } from "../drafts.js";
+import { readFile } from "../drafts.js";
 import { living } from "./controls.js";
 
-const FILES = new Set(["image", "audio", "video", "file"]);
+export const FILES = new Set(["image", "audio", "video", "file"]);
 
 export class Files {
-  /** `changed(path)` is called after each change, `begun()` before, `failed(name, error)` when it did not work;
-      `busy`: how many changes are not on the phone yet. */
-  constructor(store, texts, { draft, begun, changed, failed }) {
-    Object.assign(this, { store, texts, draftNow: draft, begun, changed, failed, busy: 0 });
+  /** `changed(path)` is called when something came or went. */
+  constructor({ store, texts }, keeping, changed) {
+    Object.assign(this, { store, texts, keeping, changed });
     this.urls = new Map();
-    this.work = Promise.resolve();
   }
 
   /** Names of the files of an answer. */
@@ -22,7 +20,7 @@ export class Files {
   }
 
   of(path) {
-    return this.draftNow().files.filter((file) => file.path === path);
+    return this.keeping.draft.files.filter((file) => file.path === path);
   }
 
   listen(form) {
@@ -30,7 +28,7 @@ export class Files {
     form.addEventListener("change", (event) => event.target.type === "file" && this.heard(event));
     form.addEventListener("fa:drop", ({ target, detail }) => {
       const { path } = target.closest("[data-path]").dataset;
-      this.next(path, () => detach(this.store, this.draftNow().id, path, detail.sha256));
+      this.next(path, () => this.keeping.detach(path, detail.sha256));
     });
   }
 
@@ -49,22 +47,22 @@ export class Files {
     const kept = new Set();
     for (const { file, taken_at = null, replaces = null } of files) {
       try {
-        const made = await attach(this.store, this.draftNow(), path, file, { name: this.freeName(path, file), taken_at });
+        const made = await this.keeping.attach(path, file, { name: this.freeName(file), taken_at });
         kept.add(made.sha256);
-        if (replaces && replaces !== made.sha256) await detach(this.store, this.draftNow().id, path, replaces);
+        if (replaces && replaces !== made.sha256) await this.keeping.detach(path, replaces);
       } catch (error) {
         this.failed(file.name, error);
         return; // what was there stays
       }
-      await this.changed(null);
+      await this.keeping.reread();
     }
     if (!only) return;
-    for (const { sha256 } of before) if (!kept.has(sha256)) await detach(this.store, this.draftNow().id, path, sha256);
+    for (const { sha256 } of before) if (!kept.has(sha256)) await this.keeping.detach(path, sha256);
   }
 
   /** Every file of a form has a name of its own: phones call all photos image.jpg. */
-  freeName(path, { name }) {
-    const used = new Set(this.draftNow().files.map((file) => file.name));
+  freeName({ name }) {
+    const used = new Set(this.keeping.draft.files.map((file) => file.name));
     const safe = name.replace(/[/\\\n\r\0]/g, "-").replace(/^\.+$/, "-").slice(-100) || "bestand";
     const [, stem, end] = /^(.*?)(\.\w+)?$/s.exec(safe);
     let free = safe;
@@ -75,21 +73,21 @@ export class Files {
   /** Whether all bytes are really there; what the phone lost is told and taken out. */
   async whole() {
     let all = true;
-    for (const file of this.draftNow().files) {
-      if (await readFile(this.store, this.draftNow().id, file.sha256)) continue;
+    for (const { path, name, sha256 } of this.keeping.draft.files) {
+      if (await readFile(this.store, this.keeping.draft.id, sha256)) continue;
       all = false;
-      await this.next(file.path, () => detach(this.store, this.draftNow().id, file.path, file.sha256));
-      this.failed(file.name, null);
+      await this.next(path, () => this.keeping.detach(path, sha256));
+      this.failed(name, null);
     }
     return all;
   }
 
+  failed(name, error) {
+    this.keeping.told.file(name, error);
+  }
+
   next(path, act) {
-    this.busy += 1;
-    this.begun();
-    const done = () => { this.busy -= 1; };
-    this.work = this.work.then(act).catch((error) => this.failed("", error)).then(done).then(() => this.changed(path));
-    return this.work;
+    return this.keeping.after(act, (error) => this.failed("", error), () => this.changed(path));
   }
 
   /** Tell every box of this path (or all) what is kept for it. */
@@ -105,7 +103,7 @@ export class Files {
 
   async url({ sha256 }) {
     if (!this.urls.has(sha256)) {
-      const blob = await readFile(this.store, this.draftNow().id, sha256);
+      const blob = await readFile(this.store, this.keeping.draft.id, sha256);
       this.urls.set(sha256, blob ? URL.createObjectURL(blob) : "");
     }
     return this.urls.get(sha256);

@@ -24,26 +24,25 @@ export function sentence({ settings, form }, problem) {
 }
 
 /** Tell these problems on the page that is shown; none takes the list away. */
-export function tell(form, problems) {
-  const told = problems.map((problem) => ({ box: boxAt(form.form, problem.where), words: sentence(form, problem) }));
-  showProblems(form.root, form.form, told, form.live);
+export function tell(sheet, problems) {
+  const told = problems.map((problem) => ({ box: boxAt(sheet.form, problem.where), words: sentence(sheet, problem) }));
+  showProblems(sheet.frame.root, sheet.form, told, sheet.live);
 }
 
 /** What the server said of a form that it did not take, at its questions. */
-export function tellRefusal(form) {
-  const { settings, draft, pages, texts } = form;
+export function tellRefusal({ frame: { root, texts, settings }, keeping: { draft }, form, pages, live }) {
   const found = (draft.refusal.problems ?? []).map(({ path = "", message }) => {
     const where = path.replace(/^answers\./, "").replace(/^location\b.*$/, settings.point || settings.area.name);
-    return { box: boxAt(form.form, where), words: message };
+    return { box: boxAt(form, where), words: message };
   });
   const page = found.find(({ box }) => box)?.box.closest("section[data-page]")?.dataset.page;
   if (page) pages.go(page);
   const said = found.length ? found : [{ box: null, words: refusedWords(draft, texts) }];
-  showProblems(form.root, form.form, said, form.live);
+  showProblems(root, form, said, live);
 }
 
 /** Say "verplicht" where an answer is needed that was not needed from the start. */
-export function sayMust({ form, live, texts }, problems) {
+export function sayMust({ frame: { texts }, form, live }, problems) {
   const paths = new Set(problems.filter(({ code }) => code === "required").map(({ where }) => where));
   for (const box of form.querySelectorAll("[data-type][data-path]")) {
     const said = box.querySelector(".fa-must");

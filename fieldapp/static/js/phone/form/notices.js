@@ -13,6 +13,14 @@ export function say({ root, settings }, name) {
   return notice;
 }
 
+/** The form cannot be opened, or its rules broke. */
+export function broken({ root, texts }, error) {
+  console.warn("fieldapp: form", error);
+  const line = root.querySelector("[data-said]");
+  line.closest("[data-waiting]").hidden = false;
+  line.textContent = error?.name === "NoStorage" ? texts.textNoStorage : texts.textBroken;
+}
+
 export const hush = ({ root }) => { root.querySelector("[data-notice]").hidden = true; };
 
 /** Links within the page never change the address: it says which draft this is. */

@@ -1,8 +1,6 @@
 // A round with answers that is taken away can be put back: the whole form as it was.
 import { fill } from "../../point.js";
 import { removeRound } from "../../rounds.js";
-import { saveDraft } from "../drafts.js";
-import { readControls } from "./controls.js";
 
 /** Paths of files after the round at `path`/`index` went: theirs go along, later ones move up. */
 export function movedUp(files, path, index) {
@@ -15,29 +13,28 @@ export function movedUp(files, path, index) {
   });
 }
 
-/** Take a round out of `phoneForm` and offer to put it back. */
-export async function takeOut(phoneForm, round) {
-  const { form, root, texts, store } = phoneForm;
+/** Take a round out of the form and offer to put it back. */
+export async function takeOut(sheet, round) {
+  const { frame: { root, texts }, keeping, pages: { page } } = sheet;
   const section = round.closest("[data-repeat]");
   const steps = round.dataset.path.split("/");
   const index = Number(steps.pop());
   const name = round.querySelector("[data-round-heading]")?.textContent ?? "";
-  const controls = [...readControls(form), ...phoneForm.unseenNow()];
-  const { files } = phoneForm.draft;
-  const page = phoneForm.pages.page;
+  const controls = sheet.controls();
+  const { files } = keeping.draft;
   removeRound(round);
-  phoneForm.draft = await saveDraft(store, phoneForm.draft, { files: movedUp(files, steps.join("/"), index) });
-  await phoneForm.files.show(form);
+  await keeping.save({ files: movedUp(files, steps.join("/"), index) });
+  await sheet.files.show(sheet.form);
   const bar = root.querySelector("template[data-removed-bar]").content.firstElementChild.cloneNode(true);
   bar.querySelector("[data-words]").textContent = fill(texts.textRemoved, { name });
   bar.querySelector("[data-put-back]").addEventListener("click", async () => {
-    phoneForm.draft = await saveDraft(store, phoneForm.draft, { files });
-    await phoneForm.build(controls);
-    phoneForm.form.hidden = false;
-    phoneForm.pages.show(page);
-    phoneForm.saver.soon();
+    await keeping.save({ files });
+    await sheet.draw(controls);
+    sheet.form.hidden = false;
+    sheet.pages.show(page);
+    keeping.soon();
   });
   section.after(bar);
-  phoneForm.clearRemoved = () => bar.remove();
+  sheet.clearRemoved = () => bar.remove();
   bar.focus();
 }

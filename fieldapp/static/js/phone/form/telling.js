@@ -2,17 +2,16 @@
 import { fill } from "../../point.js";
 
 export class Telling {
-  /** `form()` is the form element as it stands now. */
-  constructor(form, texts) {
-    Object.assign(this, { form, texts });
+  constructor({ root, texts }) {
+    Object.assign(this, { root, texts });
   }
 
   /** "saving", "saved", "failed", or "nothing" that there is to keep. */
   say(state, error) {
-    const line = this.form().querySelector("[data-saved-line]");
-    const words = { saving: this.texts.textSaving, saved: this.texts.textSaved, failed: "", nothing: "" }[state];
+    const words = { saving: this.texts.textSaving, saved: this.texts.textSaved }[state] ?? "";
+    const line = this.line("[data-saved-line]");
     if (line.textContent !== words) line.textContent = words;
-    this.form().dataset.saved = state;
+    line.closest("form").dataset.saved = state;
     if (state === "saving") return;
     if (state === "failed") console.warn("fieldapp: not kept", error);
     this.loud("[data-not-saved]", state === "failed" ? this.trouble(error) : "");
@@ -27,7 +26,12 @@ export class Telling {
     console.warn("fieldapp: file not kept", error);
     const storage = ["StorageFull", "NoStorage"].includes(error?.name);
     this.loud("[data-file-wrong]", storage ? this.trouble(error) : fill(this.texts.textFileFailed, { name }));
-    this.form().querySelector("[data-file-wrong]").scrollIntoView({ block: "center" });
+    this.line("[data-file-wrong]").scrollIntoView({ block: "center" });
+  }
+
+  /** Another tab changed this form: what stands here is now one of its own. */
+  apart() {
+    this.loud("[data-apart]", this.texts.textApart);
   }
 
   calm() {
@@ -35,8 +39,13 @@ export class Telling {
   }
 
   loud(where, words) {
-    const line = this.form().querySelector(where);
+    const line = this.line(where);
     line.hidden = !words;
     if (line.textContent !== words) line.textContent = words;
+  }
+
+  /** In the form as it stands now: it is drawn anew when a round is put back. */
+  line(where) {
+    return this.root.querySelector(where);
   }
 }
