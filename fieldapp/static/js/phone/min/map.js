@@ -1,2 +1,0 @@
-// 99eb06ed37b558f7
-import{a as m}from"./part-WTA7FYLT.js";import"./part-TAP42Z2L.js";var p={map:m};export{p as modules};

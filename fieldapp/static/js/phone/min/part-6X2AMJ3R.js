@@ -1,2 +1,0 @@
-// 99eb06ed37b558f7
-import{a,b,c}from"./part-2S5U6U74.js";export{c as asBlob,a as shrink,b as toJpeg};
