@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import signal
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
+from flask_babel import force_locale, get_translations
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.orm import configure_mappers
 
 from fieldapp.app import create_app
 from fieldapp.config import load_settings
 from fieldapp.web.assets import prepare_static
+from fieldapp.web.language import interface_languages, own_name
 
 
 def server_options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
@@ -48,10 +53,32 @@ def load_app() -> Flask:
     """The app with its compressed static files, to be shared by processes forked from here."""
     settings = load_settings()
     app = create_app(settings, compressed_static=prepare_static(settings.data_dir / "static"))
+    warm_up(app)
     # What is loaded now stays; the collector need not touch it, so its pages stay shared.
     gc.collect()
+    _give_back_memory()
     gc.freeze()
     return app
+
+
+def warm_up(app: Flask) -> None:
+    """Load what every web process would else load for itself at its first pages."""
+    configure_mappers()
+    env, loader = app.jinja_env, app.jinja_loader
+    for name in loader.list_templates() if loader else ():
+        if name.endswith(".html"):
+            env.get_template(name)
+    with app.test_request_context():
+        for language in interface_languages():
+            own_name(language)
+            with force_locale(language):
+                get_translations()
+
+
+def _give_back_memory() -> None:
+    """Return what loading used for a moment, else each process writes in its own copy of it."""
+    with suppress(AttributeError, OSError):  # a C library other than glibc
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
