@@ -45,8 +45,9 @@ def run(*arguments: str) -> None:
 
 
 def build() -> None:
-    """Make all of them anew."""
-    shutil.rmtree(TARGET, ignore_errors=True)
+    """Make all of them anew; when that fails the old ones stay."""
+    made = TARGET.with_name(f"{TARGET.name}-new")  # beside it: they name main.js from there
+    shutil.rmtree(made, ignore_errors=True)
     with tempfile.TemporaryDirectory() as temporary:
         entries = []
         for name, modules in table().items():
@@ -61,12 +62,14 @@ def build() -> None:
             *COMMON,
             "--splitting",
             "--format=esm",
-            f"--outdir={TARGET}",
+            f"--outdir={made}",
             "--chunk-names=part-[hash]",
             f"--external:{STATIC / 'js' / 'main.js'}",
         )
-    for path in TARGET.glob("*.js"):
+    for path in made.glob("*.js"):
         path.write_text(first_line() + path.read_text(encoding="utf-8"), encoding="utf-8")
+    shutil.rmtree(TARGET, ignore_errors=True)
+    made.rename(TARGET)
 
 
 def check() -> None:
