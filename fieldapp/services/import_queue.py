@@ -5,14 +5,15 @@
     lees-mij.txt              for people
 
 Every submission is received as by the API, on behalf of who hands it in, one commit each: one that
-is refused stops no other, and handing in the same file again does no harm. One file of the zip is
-in memory at a time.
+is refused stops no other, and handing in the same file again does no harm. Nothing is written to
+disk under a name from the zip, and one file of it is in memory at a time.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,11 +27,12 @@ from fieldapp.core.people import Actor
 from fieldapp.core.receipt import number_of
 from fieldapp.core.submission import Incoming
 from fieldapp.core.survey import Problem
-from fieldapp.services.intake import Intake, NotAllowed, Receipt, Refused, receive_submission
+from fieldapp.services.intake import Intake, Refused, receive_submission
 
 MB = 1024 * 1024
 MOST_SUBMISSIONS = 500
 MOST_ENTRIES = 6000
+MOST_LIST = 4 * MB  # the zip's list of what is in it; `zipfile` reads that in one piece
 MOST_DOCUMENT = 2 * MB
 MOST_FILE = 50 * MB
 MOST_TOGETHER = 1000 * MB  # unpacked; photos hardly shrink, so this is no real queue
@@ -38,11 +40,16 @@ DOCUMENT = re.compile(r"(?:.*/)?inzendingen/([^/]+)\.json")
 FILE = re.compile(r"(?:.*/)?bestanden/([0-9a-f]{64})")
 READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 1  # bit of a zip entry's flags
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
+# All that `zipfile` raises for bytes that are not as they were: also wrong addresses and names.
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(ValueError, IndexError, RuntimeError, NotImplementedError),
+)
 
 Load = Callable[[str], bytes]
 Read = Callable[[bytes, Load], tuple[Incoming | None, Sequence[Problem]]]
 Outcome = Literal["created", "same", "conflict", "refused"]
+# By the status of a receipt; what stands beside an earlier one is a conflict.
 OUTCOMES: Mapping[str, Outcome] = {"created": "created", "corrected": "created", "same": "same"}
 
 
@@ -79,43 +86,37 @@ def import_queue(
     with _opened(stream) as archive:
         queue = _Queue(archive)
         return [
-            _receive(session, name, document, read(document, queue.load), actor, now, intake)
+            _item(session, name, _understood(name, document, read, queue.load), actor, now, intake)
             for name, document in queue.documents()
         ]
 
 
-def _receive(
+def _understood(
+    name: str, document: bytes, read: Read, load: Load
+) -> tuple[Incoming | None, Sequence[Problem]]:
+    if not document:
+        return None, [Problem("document_broken", name)]
+    return read(document, load)
+
+
+def _item(
     session: Session,
     name: str,
-    document: bytes,
     found: tuple[Incoming | None, Sequence[Problem]],
     actor: Actor,
     now: datetime,
     intake: Intake,
 ) -> Item:
     incoming, problems = found
-    if not document:
-        return Item(name, "refused", problems=(Problem("document_broken", name),))
     if incoming is None:
         return Item(name, "refused", problems=tuple(problems))
+    outcome: Outcome = "refused"
     try:
         receipt = receive_submission(session, incoming, actor, now, intake)
+        outcome = OUTCOMES.get(receipt.status, "conflict")
     except Refused as error:
         session.rollback()
-        return _item(name, incoming, "refused", error.problems)
-    except NotAllowed:
-        session.rollback()
-        return _item(name, incoming, "refused", (Problem("not_allowed", name),))
-    return _item(name, incoming, _outcome(receipt))
-
-
-def _outcome(receipt: Receipt) -> Outcome:
-    return OUTCOMES.get(receipt.status, "conflict")
-
-
-def _item(
-    name: str, incoming: Incoming, outcome: Outcome, problems: tuple[Problem, ...] = ()
-) -> Item:
+        problems = error.problems
     return Item(
         name,
         outcome,
@@ -123,17 +124,49 @@ def _item(
         incoming.survey,
         incoming.captured_at,
         len(incoming.files),
-        problems,
+        tuple(problems),
     )
 
 
 def _opened(stream: IO[bytes]) -> zipfile.ZipFile:
+    guarded = _Guarded(stream)
     try:
-        return zipfile.ZipFile(stream)
+        archive = zipfile.ZipFile(guarded)
+    except _ListTooLong as error:
+        raise WrongQueueFile("too_many_entries", most=MOST_ENTRIES) from error
     except BROKEN as error:
         raise WrongQueueFile("not_a_zip") from error
-    except ValueError as error:  # an address in the zip that no file has
-        raise WrongQueueFile("not_a_zip") from error
+    guarded.most = None
+    return archive
+
+
+class _ListTooLong(Exception):
+    """The zip's list of contents takes more than MOST_LIST bytes."""
+
+
+@dataclass(slots=True)
+class _Guarded:
+    """The stream, with a bound on one reading for as long as the zip is being opened.
+
+    Without it a zip of nothing but names takes some ten times its size in memory.
+    """
+
+    stream: IO[bytes]
+    most: int | None = MOST_LIST
+
+    def read(self, size: int = -1, /) -> bytes:
+        if self.most is not None and size > self.most:
+            raise _ListTooLong
+        return self.stream.read(size)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self.stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self.stream.tell()
+
+    def seekable(self) -> bool:
+        return self.stream.seekable()
 
 
 class _Queue:
@@ -141,7 +174,7 @@ class _Queue:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
-        entries = [e for e in archive.infolist() if not e.is_dir() and "__MACOSX" not in e.filename]
+        entries = [e for e in archive.infolist() if "__MACOSX" not in e.filename]
         if len(entries) > MOST_ENTRIES:
             raise WrongQueueFile("too_many_entries", most=MOST_ENTRIES)
         if any(e.flag_bits & ENCRYPTED for e in entries):

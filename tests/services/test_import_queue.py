@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
+import random
 import uuid
 import zipfile
 from collections.abc import Callable
@@ -12,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fieldapp.db.models import Attachment, SignedReceipt, Submission
+from fieldapp.db.models import Attachment, SignedReceipt, Submission, SurveyVersion
 from fieldapp.services import import_queue as module
 from fieldapp.services.import_queue import Item, WrongQueueFile, import_queue
 from fieldapp.services.intake import Intake
@@ -23,7 +25,7 @@ from fieldapp.services.media import MediaStore
 from fieldapp.services.receipts import Signer
 from fieldapp.web.queue_import.views import _read
 from tests.bad_input.world import picture
-from tests.factories import make_actor, make_person, make_survey
+from tests.factories import make_actor, make_person, make_round, make_survey
 from tests.factories.submissions import CAPTURED
 from tests.support.shipped import version
 
@@ -72,10 +74,11 @@ def packed(
     photos: tuple[bytes, ...] = (),
     folder: str = "",
     also: dict[str, bytes] | None = None,
+    squeeze: int = zipfile.ZIP_STORED,
 ) -> bytes:
     """The zip that a phone writes: everything stored, nothing squeezed."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    with zipfile.ZipFile(out, "w", squeeze) as archive:
         for number, document in enumerate(documents):
             name = document["id"] if isinstance(document, dict) else str(number)
             data = json.dumps(document) if isinstance(document, dict) else document
@@ -113,12 +116,41 @@ def test_the_same_file_twice_and_packed_again_in_a_folder(
     assert len(session.scalars(select(Submission)).all()) == 1
 
 
+def test_three_hundred_forms_come_in_and_each_is_told(session: Session, take_in: TakeIn) -> None:
+    photo = picture()
+    forms: list[dict[str, Any]] = [observation(*[photo] * (n % 10 == 0)) for n in range(300)]
+    bad = 150
+    forms[bad]["answers"] = {"wat": "paars"}
+    items = take_in(packed(*forms, photos=(photo,)))
+    assert [item.name for item in items] == [form["id"] for form in forms]
+    assert [n for n, item in enumerate(items) if item.outcome != "created"] == [bad]
+    assert session.scalar(select(func.count()).select_from(Submission)) == 299
+    # Half of it was handed in before: nothing comes in twice, and the one that was mended comes.
+    forms[bad]["answers"] = {"wat": "schoon", "niveau_schoon": "A"}
+    again = take_in(packed(*forms[100:], photos=(photo,)))
+    assert [item.outcome for item in again].count("same") == 199
+    assert [item.outcome for item in again].count("created") == 1
+
+
+def test_the_round_of_another_organisation_is_unknown(session: Session, take_in: TakeIn) -> None:
+    made = session.scalars(select(SurveyVersion)).one()
+    make_round(session, made, slug="van-hen", organisation="corporatie")
+    ours = make_round(session, made, slug="van-ons", public=False)
+    theirs_item, ours_item = take_in(
+        packed(observation(round="van-hen"), observation(round="van-ons"))
+    )
+    assert theirs_item.outcome == "refused"
+    assert [problem.code for problem in theirs_item.problems] == ["unknown_round"]
+    assert ours_item.outcome == "created"
+    assert session.scalars(select(Submission.round_id)).all() == [ours.id]
+
+
 def test_a_bad_one_stops_no_other(session: Session, take_in: TakeIn) -> None:
     photo = picture()
     good = observation()
     known = observation()
     take_in(packed(known))
-    documents = [
+    documents: list[dict[str, Any] | bytes] = [
         observation(photo),  # its photo is not in the file
         observation(answers={"wat": "paars"}),
         observation(survey="bestaat_niet"),
@@ -153,6 +185,50 @@ def test_a_damaged_photo_is_missing(take_in: TakeIn) -> None:
     assert (item.outcome, item.problems[0].code) == ("refused", "file_missing")
 
 
+def test_a_name_that_climbs_out_of_its_folder_is_only_a_name(
+    session: Session, take_in: TakeIn, tmp_path: Path
+) -> None:
+    """Files are found by their hash and kept under their hash, wherever the zip says they lie."""
+    photo = picture()
+    one = observation(photo)
+    climbing = {
+        "../../../../tmp/raak.txt": b"raak",
+        "/etc/raak": b"raak",
+        f"../../bestanden/{hashlib.sha256(photo).hexdigest()}": photo,
+        f"..\\..\\{'a' * 300}": b"raak",
+        "../inzendingen/../../raak.json": b"{}",
+    }
+    items = take_in(packed(one, also=climbing))
+    assert [(item.name, item.outcome) for item in items] == [(one["id"], "created")]
+    files = [path for path in tmp_path.parent.rglob("*") if path.is_file()]
+    assert not [path for path in files if "raak" in path.name or path.read_bytes() == b"raak"]
+    kept = session.scalars(select(Attachment)).one()
+    assert kept.sent_sha256 == hashlib.sha256(photo).hexdigest()
+
+
+def test_what_a_laptop_adds_when_it_packs_again_is_left_alone(take_in: TakeIn) -> None:
+    photo = picture()
+    one, name = observation(photo), hashlib.sha256(photo).hexdigest()
+    also = {
+        "wachtrij/": b"",
+        "wachtrij/inzendingen/": b"",
+        f"__MACOSX/wachtrij/inzendingen/._{one['id']}.json": b"\x00\x05\x16\x07",
+        f"__MACOSX/wachtrij/bestanden/{name}": b"\x00\x05\x16\x07",
+    }
+    (item,) = take_in(packed(one, photos=(photo,), folder="wachtrij/", also=also))
+    assert (item.outcome, item.files) == ("created", 1)
+
+
+def test_a_document_larger_than_any_form_is_refused(
+    take_in: TakeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_DOCUMENT", 2000)
+    large = observation(answers={"wat": "schoon", "niveau_schoon": "A", "toelichting": "x" * 2000})
+    told, fine = take_in(packed(large, observation()))
+    assert (told.outcome, told.problems[0].code) == ("refused", "document_broken")
+    assert fine.outcome == "created"
+
+
 def with_password() -> bytes:
     data = bytearray(packed(observation()))
     at = data.index(b"PK\x01\x02")
@@ -170,6 +246,7 @@ def with_password() -> bytes:
         (packed(), "no_submissions"),
         (packed(also={"inzendingen.json": b"{}", "x/y.txt": b""}), "no_submissions"),
         (with_password(), "with_password"),
+        (packed(observation(), squeeze=zipfile.ZIP_LZMA), "not_a_zip"),
     ],
 )
 def test_another_file_is_told_in_a_code_that_has_words(
@@ -210,6 +287,54 @@ def test_a_bomb_that_lies_about_its_size_is_damaged(take_in: TakeIn) -> None:
     data[at + 24 : at + 28] = (100).to_bytes(4, "little")
     (item,) = take_in(bytes(data))
     assert item.outcome == "refused"
+
+
+def test_a_list_of_nothing_but_names_is_not_read(take_in: TakeIn) -> None:
+    """Reading all names of a large zip would take many times its size in memory."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("inzendingen/a.json", json.dumps(observation()))
+        for number in range(30_000):  # 30,000 times (46 bytes and a name of 100) is over 4 MB
+            archive.writestr(f"{number:0100}", b"")
+    with pytest.raises(WrongQueueFile, match="too_many_entries") as told:
+        take_in(out.getvalue())
+    assert told.value.__cause__ is not None  # refused before the list was read, not after
+
+
+@pytest.mark.parametrize("squeeze", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_whatever_broke_on_the_way_gets_an_answer(squeeze: int) -> None:
+    """Every field of every heading damaged in turn, and the zip cut off anywhere."""
+    whole = packed(
+        {"id": "één"}, {"id": "twee"}, photos=(b"foto" * 40,), squeeze=squeeze
+    )  # a name with an accent is spelled in UTF-8
+    headings = [
+        at
+        for sign, length in ((b"PK\x01\x02", 46), (b"PK\x03\x04", 30), (b"PK\x05\x06", 22))
+        for start in range(len(whole))
+        if whole.startswith(sign, start)
+        for at in range(start, start + length + 8)
+    ]
+    chance = random.Random(1)
+    damaged = [damage(whole, at, by) for at in headings if at < len(whole) for by in (0, 0x7F, 255)]
+    damaged += [
+        damage(damage(whole, chance.choice(headings[:-8]), 255), chance.randrange(len(whole)), 200)
+        for _ in range(300)
+    ]
+    damaged += [whole[:end] for end in range(0, len(whole), 7)]
+    for data in damaged:
+        try:
+            with module._opened(io.BytesIO(data)) as archive:
+                queue = module._Queue(archive)
+                assert all(len(name) <= 80 for name, _document in queue.documents())
+                for sha256 in queue.files:
+                    with contextlib.suppress(FileNotFoundError):
+                        assert queue.load(sha256) == b"foto" * 40
+        except WrongQueueFile:
+            continue
+
+
+def damage(data: bytes, at: int, by: int) -> bytes:
+    return data[:at] + bytes([by]) + data[at + 1 :]
 
 
 def test_too_many(take_in: TakeIn, monkeypatch: pytest.MonkeyPatch) -> None:

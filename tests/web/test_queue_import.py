@@ -10,11 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.db.models import Submission, User
+from fieldapp.db.models import Submission, SurveyVersion, User
+from fieldapp.services import import_queue
 from tests.bad_input.world import picture
-from tests.factories import PASSWORD, make_person, make_survey
-from tests.services.test_import_queue import observation, packed
-from tests.support.client import CheckingClient
+from tests.factories import PASSWORD, make_person, make_round, make_survey
+from tests.services.test_import_queue import observation, packed, with_password
+from tests.support.client import CheckingClient, text_of
 
 PAGE = "/inzendingen/bestand"
 
@@ -53,13 +54,41 @@ def test_new_there_and_refused_are_told_apart(caretaker: CheckingClient, session
     [
         (b"geen zip", "geen .zip van een telefoon"),
         (packed(), "staan geen formulieren"),
+        (packed(observation())[:-100], "is niet heel. Zet het opnieuw over"),
+        (with_password(), "heeft een wachtwoord"),
+        (packed(observation(), also={"x": b"\0" * 1_100_000}), "Er past 1 MB in"),
     ],
 )
 def test_another_file_is_refused_in_words(
-    caretaker: CheckingClient, data: bytes, words: str
+    caretaker: CheckingClient, monkeypatch: pytest.MonkeyPatch, data: bytes, words: str
 ) -> None:
+    monkeypatch.setattr(import_queue, "MOST_TOGETHER", import_queue.MB)
     assert hand_in(caretaker, data) == 422
     assert words in caretaker.text()
+
+
+def test_what_is_wrong_with_a_form_is_said_in_words(
+    caretaker: CheckingClient, session: Session
+) -> None:
+    made = session.scalars(select(SurveyVersion)).one()
+    make_round(session, made, slug="van-hen", organisation="corporatie")
+    lost, broken = observation(picture()), b"{"
+    theirs = observation(round="van-hen")
+    said = []
+    for document in (theirs, lost, broken, b""):
+        assert hand_in(caretaker, packed(document)) == 200
+        rows = [li for li in caretaker.page.iter("li") if "fa-queue-row" in li.get("class", "")]
+        said.append([text_of(row) for row in rows])
+    assert all(len(told) == 1 and "Niet aangenomen" in told[0] for told in said)
+    words = ["van-hen", "foto0.jpg", "JSON", "beschadigd of te groot"]
+    assert [word for word, told in zip(words, said, strict=True) if word not in told[0]] == [], said
+    assert session.scalars(select(Submission)).all() == []
+
+
+def test_a_name_from_the_zip_is_shown_as_text(caretaker: CheckingClient) -> None:
+    name = "inzendingen/<script>raak()<b>.json"
+    assert hand_in(caretaker, packed(also={name: b"[]"})) == 200
+    assert "<script>raak()<b>" in caretaker.text()
 
 
 def test_without_a_file(caretaker: CheckingClient) -> None:

@@ -52,7 +52,6 @@ OUTCOMES: dict[str, tuple[Any, str]] = {
 }
 OWN_PROBLEMS: dict[str, Any] = {
     "document_broken": _l("Dit formulier is beschadigd of te groot en kan niet worden gelezen."),
-    "not_allowed": _l("Je mag dit formulier niet insturen."),
 }
 
 
