@@ -264,7 +264,7 @@ def test_a_refused_form_is_shown_and_stops_nobody(place: Bench) -> None:
 # say, the weather in which it shows).
 PLANTED: dict[str, tuple[str, str, str, str, dict[str, tuple[Fault, ...]]]] = {
     "a portal counts as sent": (
-        "outbox.js",
+        "queue_pass.js",
         "async #later(draft, answer) {",
         "async #later(draft, answer) { "
         "if (answer.portal) return this.store.remove('drafts', draft.id);",

@@ -288,3 +288,37 @@ def test_the_latest_receipts_and_those_of_ninety_days_are_kept(phone: Phone) -> 
       return [gone, left.slice(-2), left.length, (await phone.listReceipts(store)).length];
     }"""
     assert phone.do(script) == [2, ["a-100", "b-101"], 200, 208]
+
+
+def test_it_is_noted_before_the_document_goes_out_the_first_time(
+    phone: Phone, office: PostOffice
+) -> None:
+    """So that a form that is taken back is asked after first: the server may have it."""
+    id_ = phone.form(sizes=[40 * KB])
+    office.next("GET file", lambda: error(503, "busy"))
+    phone.flush()
+    assert "posted" not in phone.draft(id_)  # only its file was asked after
+    office.next("POST document", lambda: error(503, "busy"))
+    phone.flush()
+    assert phone.draft(id_)["posted"] is True
+    assert office.stored == {}
+    phone.do("(id) => phone.reopen(test.store(), id)", id_)
+    assert phone.draft(id_)["posted"] is True
+
+
+def test_the_note_is_on_disk_when_the_document_leaves(phone: Phone, office: PostOffice) -> None:
+    id_ = phone.form()
+    noted = phone.do(
+        """async (id) => {
+          let noted = null;
+          const fetch = async (url, options) => {
+            noted ??= (await test.store().get("drafts", id)).posted;
+            return globalThis.fetch(url, options);
+          };
+          await test.box({fetch}).flush();
+          return noted;
+        }""",
+        id_,
+    )
+    assert noted is True
+    assert _sent(office) == [id_]

@@ -1,4 +1,4 @@
-"""One flusher over all tabs: who begins, who waits, who takes over, and what the robbed one does."""
+"""One flusher over all tabs: who begins, who waits, who takes over, what the robbed one does."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 // Setting "follow_ups": {id: {done, at, note, sent (ms, 0: not yet), refused (words of the server)}}.
 
 import { isoNow } from "./drafts.js";
-import { ask } from "./send.js";
+import { ask } from "./ask.js";
 
 const NAME = "follow_ups";
 const REMEMBERED = 7 * 24 * 3600_000; // after that the pack has known it for long

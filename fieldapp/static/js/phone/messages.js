@@ -3,7 +3,7 @@
 import { pack } from "./pack.js";
 import { moment } from "./receipts.js";
 import { Rows, filled, say } from "./rows.js";
-import { ask } from "./send.js";
+import { ask } from "./ask.js";
 import { storeOf } from "./store.js";
 
 const READ = "messages_read"; // {id: is it told}

@@ -1,4 +1,4 @@
-// When what is sent: back-off, and which form of the queue has its turn. Pure.
+// When what is sent: back-off, and which form of the queue has its turn. Pure, but for the count that Line keeps.
 
 export const LONGEST = 5 * 60_000;
 const FIRST = 1000;
@@ -48,4 +48,23 @@ export function nextMoment(queue, { quiet_until, not_before }, now) {
   if (!queue.length) return 0;
   const first = Math.min(...queue.map(({ next_try_at }) => planned(next_try_at, now)));
   return Math.max(first, planned(quiet_until, now), planned(not_before, now));
+}
+
+/** How often in a row the line, or the phone's own storage, did not work: each time the next try is later. */
+export class Line {
+  #failed = 0;
+  calm = 0; // the phone's own storage failed: nothing before this moment
+
+  works() {
+    this.#failed = 0;
+  }
+
+  /** It did not work; when it may be tried again. */
+  next() {
+    return Date.now() + backOff((this.#failed += 1));
+  }
+
+  rest() {
+    this.calm = this.next();
+  }
 }

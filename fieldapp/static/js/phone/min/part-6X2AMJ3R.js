@@ -1,2 +1,2 @@
-// 820dab8490027e76
+// b02460de203bedfa
 import{a,b,c}from"./part-2S5U6U74.js";export{c as asBlob,a as shrink,b as toJpeg};

@@ -1,2 +1,0 @@
-// 820dab8490027e76
-import{d as a,e as b}from"./part-6KLUTL5W.js";import"./part-UTE3TFCZ.js";import"./part-YECRD5WI.js";import"./part-SO5C6BUJ.js";export{b as flushFromWorker,a as outbox};
