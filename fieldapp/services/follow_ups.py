@@ -134,10 +134,10 @@ def settle(
     """
     row = _to_settle(session, follow_up_id, actor)
     found: FollowUp = row.follow_up
-    if done and found.done_at is None:
+    if done:
         moment = min(max(at or now, found.made_at), max(now, found.made_at))
         mark_done(session, found.id, moment, actor.user_id, note.strip()[:NOTE_MAX])
-    elif not done and found.done_at is not None:
+    else:
         found.done_at, found.done_by_id, found.note = None, None, ""
     session.commit()
     session.refresh(found)

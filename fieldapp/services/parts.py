@@ -132,24 +132,14 @@ class PartStore:
         """`read` for one person; None for nobody."""
         return None if user_id is None else partial(self.read, user_id)
 
-    def stage(self, user_id: int, sha256: str, data: bytes) -> PartState:
-        """Put in a whole file at once, as an import does. Raises as `append`."""
-        here = self.state(user_id, sha256)
-        if here.complete:
-            return here
-        if here.received:
-            self.forget(user_id, [sha256])
-        return self.append(user_id, sha256, 0, len(data), data)
-
     def forget(self, user_id: int, hashes: Iterable[str]) -> None:
-        """The submission that named these is safe: they can go."""
-        wanted = {sha256 for sha256 in hashes if is_hash(sha256)}
-        if not wanted or not self._home(user_id).is_dir():
+        """The submission that named these is safe: they can go. Raises NotAHash."""
+        paths = [path for sha256 in hashes for path in self._paths(user_id, sha256)]
+        if not paths or not self._home(user_id).is_dir():
             return
         with self._alone(user_id):
-            for sha256 in wanted:
-                for path in self._paths(user_id, sha256):
-                    path.unlink(missing_ok=True)
+            for path in paths:
+                path.unlink(missing_ok=True)
 
     def left_over(self, before: float) -> Iterator[Path]:
         """Files that nobody touched since `before` (seconds since 1970)."""

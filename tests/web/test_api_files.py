@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import multiprocessing
 import random
 import socket
 import subprocess
@@ -13,7 +12,6 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +25,7 @@ from werkzeug.test import TestResponse
 from fieldapp.config import Settings
 from fieldapp.core.people import SYSTEM
 from fieldapp.db.models import Attachment, Submission, SubmissionConflict, User
-from fieldapp.services.parts import PART_BYTES, HashMismatch, NoRoom, PartStore, WrongOffset
+from fieldapp.services.parts import PART_BYTES
 from fieldapp.services.people import add_token
 from tests.factories import make_area, make_person, make_survey
 from tests.support.client import CheckingClient
@@ -284,63 +282,6 @@ def test_a_disk_that_takes_no_more_is_told_and_costs_nothing(
     send(client, token, data)
 
 
-def test_a_disk_that_is_full_halfway_leaves_the_parts_before_it(tmp_path: Path) -> None:
-    """A process that may make no file larger than 150 bytes stops in the middle of a part."""
-    data = random.Random(5).randbytes(300)
-    store = PartStore(tmp_path)
-    store.append(1, sha(data), 0, 300, data[:100])
-    program = f"""
-import resource, signal
-from pathlib import Path
-from fieldapp.services.media import CannotKeep
-from fieldapp.services.parts import PartStore
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (150, 150))
-try:
-    PartStore(Path({str(tmp_path)!r})).append(1, {sha(data)!r}, 100, 300, {data[100:]!r})
-except CannotKeep:
-    print("told")
-"""
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert done.stdout == b"told\n"
-    assert store.state(1, sha(data)).received == 100
-    assert store.append(1, sha(data), 100, 300, data[100:]).complete
-
-
-def test_a_person_has_so_much_room_and_forgotten_files_make_some(tmp_path: Path) -> None:
-    store = PartStore(tmp_path, most_of_user=1000)
-    old, new, third = b"a" * 600, b"b" * 500, b"c" * 300
-    store.append(1, sha(old), 0, 900, old)
-    with pytest.raises(NoRoom):
-        store.append(1, sha(new), 0, 500, new)
-    assert store.append(2, sha(new), 0, 500, new).complete  # room is per person
-    import os
-
-    long_ago = time.time() - 25 * 3600
-    os.utime(tmp_path / "1" / f"{sha(old)}.part", (long_ago, long_ago))
-    assert store.append(1, sha(new), 0, 500, new).complete
-    assert store.state(1, sha(old)).received == 0
-    assert store.append(1, sha(third), 0, 300, third).complete
-
-
-def test_a_process_that_died_before_the_rename_costs_nothing(tmp_path: Path) -> None:
-    store = PartStore(tmp_path)
-    data = b"whole"
-    (tmp_path / "1").mkdir()
-    (tmp_path / "1" / f"{sha(data)}.part").write_bytes(data)
-    assert store.state(1, sha(data)).complete
-    assert store.read(1, sha(data)) == data
-
-
-def test_a_part_longer_than_its_file_begins_again(tmp_path: Path) -> None:
-    store = PartStore(tmp_path)
-    data = b"four"
-    store.append(1, sha(data), 0, 100, b"x" * 50)
-    with pytest.raises(HashMismatch):
-        store.append(1, sha(data), 4, 4, b"")
-    assert store.append(1, sha(data), 0, 4, data).complete
-
-
 def test_two_tabs_that_send_the_same_file_at_once(app: Flask, token: dict[str, str]) -> None:
     data = noisy_jpeg()
     name = sha(data)
@@ -362,34 +303,6 @@ def test_two_tabs_that_send_the_same_file_at_once(app: Flask, token: dict[str, s
         list(pool.map(sender, (7_000, 11_000, 13_000, 17_000)))
     sent = observation(answers={"wat": "heel"}, files=[named(data)])
     assert app.test_client().post(URL, json=sent, headers=token).status_code == 201
-
-
-def _send_alone(folder: Path, data: bytes, step: int, answers: Any) -> None:
-    store = PartStore(folder)
-    refused = 0
-    while not (here := store.state(1, sha(data))).complete:
-        at = here.received
-        try:
-            store.append(1, sha(data), at, len(data), data[at : at + step])
-        except WrongOffset:
-            refused += 1
-    answers.put(refused)
-
-
-def test_two_processes_write_one_file(tmp_path: Path) -> None:
-    data = random.Random(4).randbytes(2_000_000)
-    context = multiprocessing.get_context("spawn")
-    answers = context.Queue()
-    steps = (4_096, 7_001)
-    processes = [
-        context.Process(target=_send_alone, args=(tmp_path, data, step, answers)) for step in steps
-    ]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(120)
-        assert process.exitcode == 0
-    assert PartStore(tmp_path).read(1, sha(data)) == data
 
 
 def test_twelve_at_once_with_the_same_parts_make_one(
