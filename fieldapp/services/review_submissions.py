@@ -28,7 +28,7 @@ REASON_MAX = 1000  # characters
 BATCH_MAX = 100  # submissions accepted at once
 
 # Steps in the history that change no state carry what they did in their reason.
-NOTE = re.compile(r"(area|conflict)=(\S+)")
+NOTE = re.compile(r"(area|conflict|improved)=(\S+)")
 
 
 class ReviewRefused(Refusal):
@@ -133,7 +133,10 @@ def steps_from(state: str) -> tuple[str, ...]:
 
 
 def note_of(reason: str) -> tuple[str, str] | None:
-    """("area", code) or ("conflict", number) of a step that changed no state, else None."""
+    """What a step did that changed no state, else None.
+
+    ("area", code), ("conflict", number), or ("improved", revision) of who sent it.
+    """
     match = NOTE.fullmatch(reason)
     return (match[1], match[2]) if match else None
 

@@ -70,6 +70,7 @@ def make_submission(
     actor: Actor | None = None,
     submission_id: uuid.UUID | None = None,
     organisation: str = "gemeente",
+    revision: int = 0,
 ) -> Submission:
     """A conversation (TALK); `number` makes it that many minutes later than the first."""
     make_survey(session, TALK)
@@ -83,6 +84,7 @@ def make_submission(
         captured_at=moment,
         answers={"verhaal": "Het is hier rustig."} if answers is None else answers,
         location=location,
+        revision=revision,
     )
     intake = Intake(MediaStore(Path("no-photos-here")))
     receipt = receive_submission(session, incoming, actor, moment, intake)

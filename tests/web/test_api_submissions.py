@@ -87,6 +87,69 @@ def test_other_content_under_the_same_id_is_kept_beside_it(
     assert kept.content["answers"] == {"wat": "heel"}
 
 
+def test_a_newer_version_by_the_same_person_takes_the_place(
+    client: CheckingClient, session: Session, token: dict[str, str]
+) -> None:
+    sent = observation(revision=1)
+    first = client.post(URL, json=sent, headers=token)
+    newer = {**sent, "answers": {"wat": "heel"}, "revision": 2}
+    second = client.post(URL, json=newer, headers=token)
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert second.json["receipt"] != first.json["receipt"]
+    read = client.get(f"{URL}/{sent['id']}", headers=token).json
+    assert read["answers"]["wat"]["v"] == "heel"
+    assert [step["reason"] for step in read["history"]] == ["", "improved=2"]
+    late = client.post(URL, json=sent, headers=token)
+    assert (late.status_code, late.json["error"]["code"]) == (409, "older")
+    assert late.json["receipt"] == second.json["receipt"]
+    assert count(session, Submission) == 1
+
+
+def test_the_number_of_a_version_is_no_part_of_its_content(
+    client: CheckingClient, token: dict[str, str]
+) -> None:
+    sent = observation()
+    first = client.post(URL, json=sent, headers=token)
+    again = client.post(URL, json={**sent, "revision": 4}, headers=token)
+    assert again.status_code == 200
+    assert again.json == first.json
+
+
+def test_what_a_colleague_has_judged_is_not_replaced(
+    client: CheckingClient, session: Session, token: dict[str, str]
+) -> None:
+    sent = observation(revision=1)
+    first = client.post(URL, json=sent, headers=token)
+    stored = session.get_one(Submission, uuid.UUID(sent["id"]))
+    stored.state = "accepted"
+    session.commit()
+    newer = {**sent, "answers": {"wat": "heel"}, "revision": 2}
+    answer = client.post(URL, json=newer, headers=token)
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "seen")
+    assert answer.json["receipt"] == first.json["receipt"]
+    kept = session.scalars(select(SubmissionConflict)).one()
+    assert (kept.content["answers"], kept.resolved_at) == ({"wat": "heel"}, None)
+
+
+def test_the_own_receipt_says_whether_it_can_be_corrected(
+    client: CheckingClient, session: Session, token: dict[str, str]
+) -> None:
+    sent = observation(revision=3)
+    url = f"{URL}/{sent['id']}/receipt"
+    assert client.get(url, headers=token).status_code == 404
+    assert client.get(f"{URL}/x/receipt", headers=token).status_code == 404
+    first = client.post(URL, json=sent, headers=token)
+    assert client.get(url).status_code == 401
+    found = client.get(url, headers=token)
+    assert found.json == {**first.json, "revision": 3, "correctable": True}
+    make_person(session, "wil@example.org", "wijkmanager")
+    _, secret = add_token(session, "wil@example.org", "wijkmanager", 30, "t", SYSTEM)
+    assert client.get(url, headers={"Authorization": f"Bearer {secret}"}).status_code == 404
+    session.get_one(Submission, uuid.UUID(sent["id"])).state = "returned"
+    session.commit()
+    assert client.get(url, headers=token).json["correctable"] is False
+
+
 def test_answers_are_kept_typed_with_the_label_as_shown(
     client: CheckingClient, session: Session, token: dict[str, str]
 ) -> None:
@@ -139,6 +202,12 @@ def test_a_photo_travels_along_and_loses_its_exif(
         ({"survey": "bestaat_niet"}, "unknown_survey", "survey"),
         ({"version": "1999"}, "unknown_version", "version"),
         ({"captured_at": "yesterday"}, "not_a_moment", "captured_at"),
+        ({"revision": -1}, "not_a_revision", "revision"),
+        ({"revision": 1.5}, "not_a_revision", "revision"),
+        ({"revision": True}, "not_a_revision", "revision"),
+        ({"revision": "twee"}, "not_a_revision", "revision"),
+        ({"revision": 10**30}, "not_a_revision", "revision"),
+        ({"revision": [2]}, "not_a_revision", "revision"),
         ({"captured_at": "2026-11-20T14:03:00"}, "moment_without_zone", "captured_at"),
         ({"answers": {"wat": "paars"}}, "unknown_choice", "wat"),
         ({"answers": {"wat": "schoon", "xyz": "1"}}, "unknown_question", "xyz"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import uuid
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -275,3 +277,26 @@ def test_every_refusal_has_words() -> None:
     codes = set(re.findall(r'ReviewRefused\(\s*"([a-z_]+)"', service))
     codes |= set(re.findall(r'Problem\(\s*"([a-z_]+)"', views))
     assert codes == set(REFUSALS)
+
+
+def test_the_history_tells_of_an_improvement_and_asks_nothing(
+    client: CheckingClient, app: Flask, session: Session
+) -> None:
+    maker = make_person(session, "maker@example.org", "gespreksvoerder")
+    made: dict[str, Any] = {"actor": make_actor(maker), "submission_id": uuid.uuid4()}
+    make_submission(session, {"verhaal": "Rustig."}, revision=1, **made)
+    found = make_submission(session, {"verhaal": "Toch druk."}, revision=2, **made)
+    log_in(client, session, "wijkmanager")
+    client.get(f"/inzendingen/{found.id}")
+    assert "Toch druk." in client.text()
+    assert "Verbeterd op de telefoon" in client.text()
+    assert "improved" not in client.text()
+    assert "Twee versies van deze inzending" not in client.text()
+    client.get("/inzendingen/?let_op=dubbel")
+    assert rows(client) == []
+    own = app.test_client()
+    assert isinstance(own, CheckingClient)
+    own.log_in(maker.email, PASSWORD)
+    own.get(f"/veld/inzending/{found.id}")
+    assert "Verbeterd op de telefoon" in own.text()
+    assert "improved" not in own.text()

@@ -20,6 +20,7 @@ from fieldapp.db.queries.surveys import published_version, round_by_slug
 from fieldapp.services.drafts import start_draft, state_of
 from fieldapp.services.intake.receipt import receipt_of
 from fieldapp.services.places import boundaries as boundaries_of
+from fieldapp.services.review_submissions import note_of
 from fieldapp.services.survey_versions import parsed, survey_of
 from fieldapp.web.context import db_session, now, required_actor
 from fieldapp.web.field.answers import photos_among, shown_answers
@@ -148,13 +149,15 @@ def sent(submission_id: uuid.UUID) -> str:
     submission = _own(submission_id)
     survey = survey_of(session, submission.survey_version_id)
     files = attachments_of(session, submission.id)
+    events = events_of(session, submission.id)
     return render_template(
         "field/sent.html",
         submission=submission,
         receipt=receipt_of(session, submission, "same"),
         answers=shown_answers(survey, submission, current_language(), attachments=files),
         photos=photos_among(files),
-        events=events_of(session, submission.id),
+        events=events,
+        notes={event.id: note[0] for event in events if (note := note_of(event.reason))},
         back_url=url_for("field.start"),
     )
 

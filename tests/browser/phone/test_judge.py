@@ -155,6 +155,14 @@ DOCUMENTS: dict[str, tuple[dict[str, Any], bool | None, str, str, bool]] = {
     "405": ({"status": 405, **HTML}, None, "later", "strange", False),
     "408": ({"status": 408, **HTML}, None, "later", "strange", False),
     "409": ({"status": 409, "json": _error("conflict")}, None, "refused", "conflict", False),
+    "seen": ({"status": 409, "json": _error("seen") | _receipt()}, None, "refused", "seen", False),
+    "older, of the newer one a receipt": (
+        {"status": 409, "json": _error("older") | _receipt(answers_sha256="e" * 64)},
+        None,
+        "refused",
+        "older",
+        False,
+    ),
     "413": ({"status": 413, "json": _error("too_large")}, None, "refused", "too_large", False),
     "413 of nginx": ({"status": 413, **HTML}, None, "refused", "too_large", False),
     "422": (

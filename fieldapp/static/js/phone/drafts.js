@@ -9,6 +9,7 @@
 //   controls      [[name, value], ...] of every control that holds something, to put the page back
 //   location      {lon, lat, accuracy_m, source, taken_at, area_code} or null
 //   files         [{path, name, sha256, type, size, taken_at}]; the bytes are in the store `files`
+//   finishes      how often the person said "done"; goes along as the document's revision (ADR 33)
 //   document      the exact JSON text that is sent, fixed when finished; null while open
 //   refusal       {code, message, problems: [{path, message}]} of a refused one
 //   attempts, next_try_at (ms), uploaded: {sha256: bytes that the server has}
@@ -39,7 +40,7 @@ export function newDraft({ survey, version, language, kind = "", title = "", rou
   return {
     id: crypto.randomUUID(), state: OPEN, survey, version, language, kind, title, round,
     started_at: isoNow(), updated_at: Date.now(), finished_at: null, page: "", controls: [], location: null,
-    files: [], document: null, refusal: null, attempts: 0, next_try_at: 0, uploaded: {}, revision: 0, sealed: 0,
+    files: [], document: null, refusal: null, attempts: 0, next_try_at: 0, uploaded: {}, revision: 0, sealed: 0, finishes: 0,
   };
 }
 
@@ -118,10 +119,12 @@ export async function readFile(store, id, hash) {
 
 /** The person is done: fix what is sent and put it in the queue. The stored draft. */
 export async function finish(store, id, document) {
-  const next = await store.update("drafts", id, (old) => (old?.state === OPEN
-    ? touched(old, { state: QUEUED, document: JSON.stringify(document), finished_at: Date.now(),
-      refusal: null, attempts: 0, next_try_at: 0 })
-    : undefined));
+  const next = await store.update("drafts", id, (old) => {
+    if (old?.state !== OPEN) return undefined;
+    const finishes = (old.finishes ?? 0) + 1;
+    return touched(old, { state: QUEUED, finishes, document: JSON.stringify({ ...document, revision: finishes }),
+      finished_at: Date.now(), refusal: null, attempts: 0, next_try_at: 0 });
+  });
   store.changed("drafts");
   return next;
 }

@@ -40,6 +40,10 @@ function refusal(error, status) {
 
 const refused = (error, status) => ({ verdict: "refused", reason: error?.code ?? `http_${status}`, refusal: refusal(error, status) });
 
+/** With a form that came beside what counts (409): the receipt of what counts, not verified yet. */
+const besides = (answer, receipt) => (typeof receipt?.document === "string"
+  ? { ...answer, refusal: { ...answer.refusal, receipt } } : answer);
+
 /** What every answer has in common; null when it is a success that must be looked into. */
 function common({ failed, redirected, status, json, retry_after, now }) {
   if (failed) return later(failed);
@@ -96,7 +100,7 @@ export function judgeDocument(facts, expected, signature) {
   if (problems.length && problems.every(({ code }) => code === "file_missing")) {
     return { ...refused(error, status), verdict: "again", reason: "file_missing" };
   }
-  return refused(error, status);
+  return besides(refused(error, status), json.receipt);
 }
 
 /** The answer to a question about a file or to a part of it. `expected` {sha256, size}. */

@@ -2,13 +2,15 @@
 
 import { STATES, reopen } from "./drafts.js";
 import { download, exportQueue } from "./export.js";
+import { handOver } from "./handover.js";
 import { outbox } from "./outbox.js";
-import { moment } from "./receipts.js";
+import { moment, verify } from "./receipts.js";
 import { Rows, filled, say } from "./rows.js";
 import { storeOf } from "./store.js";
 import { putBack, throwAway, thrown } from "./undo.js";
 
 const NO_RECEIPT = new Set(["other_id", "other_answers", "other_files", "no_receipt", "bad_signature"]);
+const BESIDE = new Set(["conflict", "seen", "older"]); // kept on the server, beside what counts
 const LARGE = 300_000; // from so many bytes on it is worth to show how far they are
 const camel = (code) => code.replace(/_(\w)/g, (_all, letter) => letter.toUpperCase());
 
@@ -105,8 +107,10 @@ export default class QueueList {
     this.progress(row, refused ? [] : files, draft);
     row.classList.toggle("fa-queue__row--refused", refused);
     row.querySelector("[data-do]").hidden = !refused;
-    const lost = draft.refusal?.code === "conflict"; // whatever is changed, the server has another one
+    const lost = BESIDE.has(draft.refusal?.code); // whatever is changed, the server has another one
     row.querySelector("[data-mend]").hidden = row.querySelector("[data-retry]").hidden = lost;
+    row.querySelector("[data-agree]").hidden = !draft.refusal?.receipt;
+    row.querySelector("[data-throw]").hidden = Boolean(draft.refusal?.receipt); // all of it is on the server
     row.querySelector("[data-mend]").href = this.address(draft);
     for (const button of row.querySelectorAll("[data-do] > *")) {
       button.setAttribute("aria-describedby", row.querySelector("[data-title]").id ||= `q-${draft.id}`);
@@ -173,6 +177,7 @@ export default class QueueList {
       save: () => this.save(),
       mend: () => this.mend(id, control.href),
       retry: () => this.box.retry(id),
+      agree: () => this.agree(id),
       throw: () => this.throw(id),
       putBack: () => this.putBack(),
     };
@@ -200,6 +205,15 @@ export default class QueueList {
   async mend(id, address) {
     await reopen(this.store, id);
     location.assign(address);
+  }
+
+  /** Both versions are on the server: let go of this one, and keep the receipt of the one that counts. */
+  async agree(id) {
+    const draft = await this.store.get("drafts", id);
+    const { receipt } = draft.refusal;
+    if ((await verify(this.store, receipt)) === false) throw new Error("not signed by the server");
+    await handOver(this.store, draft, receipt);
+    this.store.changed("drafts");
   }
 
   async throw(id) {

@@ -2,7 +2,8 @@
 
 import { sha256 } from "./drafts.js";
 import { nameOf, openDraft, openFile } from "./seal_keys.js";
-import { dropCopy, fetchSealed, hasArrived } from "./seal_server.js";
+import { onServer } from "./on_server.js";
+import { dropCopy, fetchSealed } from "./seal_server.js";
 
 /** Bring back what `keys` open; {back, arrived, newer, other, broken, waiting, files}: how many came back, had arrived
  *  already, are newer here, belong to another code, cannot be opened, must wait for signal; files that are missing. */
@@ -18,9 +19,8 @@ export async function bringBack(store, keys, copies) {
 
 async function one(store, keys, { draft: id, revision }, count) {
   if ((await store.get("drafts", id))?.revision >= revision) return "newer";
-  const arrived = (await store.get("receipts", id)) ? true : await hasArrived(store.person, id);
-  if (arrived === null) return "waiting";
-  if (arrived) return (await dropCopy(store.person, id)) ? "arrived" : "waiting";
+  const drop = async () => ((await dropCopy(store.person, id)) ? "arrived" : "waiting");
+  if (await store.get("receipts", id)) return drop();
   const { bytes } = await fetchSealed(store.person, id);
   if (!bytes) return "waiting";
   let draft;
@@ -29,10 +29,21 @@ async function one(store, keys, { draft: id, revision }, count) {
   } catch {
     return "broken";
   }
+  const there = await onServer(store, draft);
+  if (!there) return "waiting";
+  if (hasArrived(draft, there)) return drop();
   const files = await filesOf(store, keys, draft);
   if (!files) return "waiting";
   count.files += new Set(draft.files.map(({ sha256: hash }) => hash)).size - files.length;
   return put(store, draft, files, keys.lock);
+}
+
+/** Whether what the server has is this form, or a later version of it. One that was finished, arrived and then taken
+ *  back has not: what was changed since is in this copy only. */
+function hasArrived({ state, finishes = 0 }, { revision, receipt }) {
+  if (revision < 0) return false;
+  if (revision > finishes) return true;
+  return state === "open" ? finishes === 0 : receipt !== null;
 }
 
 /** The files that are there and whole; null when the line broke. */

@@ -79,9 +79,3 @@ export async function fetchSealed(person, id, name = "") {
   return { gone: status === 404 && json?.error?.code === "not_found" };
 }
 
-/** Whether the submission of this draft is on the server already; null when that cannot be known now. */
-export async function hasArrived(person, id) {
-  const { status, json } = await call(person, `/api/v1/submissions/${id}`);
-  if (status === 200) return json?.id === id ? true : null;
-  return status === 404 && json?.error ? false : null;
-}

@@ -5,7 +5,9 @@ import { fill } from "../../point.js";
 export function watchArrival(store, id, line, texts) {
   const look = async () => {
     const [receipt, draft] = await Promise.all([store.get("receipts", id), store.get("drafts", id)]);
-    const words = receipt ? arrivedWords(receipt, texts) : draft?.state === "refused" ? refusedWords(draft, texts) : texts.textQueued;
+    const refused = !receipt && draft?.state === "refused";
+    const words = receipt ? arrivedWords(receipt, texts) : refused ? refusedWords(draft, texts) : texts.textQueued;
+    for (const thanks of line.closest("[data-notice]")?.querySelectorAll("[data-thanks]") ?? []) thanks.hidden = refused;
     if (line.textContent !== words) line.textContent = words;
   };
   look();

@@ -13,7 +13,7 @@ export async function openDraft(form) {
   const told = new URLSearchParams(isNew ? asked : "");
   const draft = isNew ? fresh(form.settings, told) : await kept(form, asked);
   if (!draft) return null;
-  const letGo = await held(draft.id);
+  const letGo = await hold(draft.id);
   if (!letGo) {
     say(form, "busy").querySelector("[data-again]").addEventListener("click", () => location.reload());
     return null;
@@ -39,16 +39,40 @@ async function kept(form, id) {
   }
   if (draft.state !== "queued") return draft;
   const stop = store.watch(() => arrived(form, id));
-  say(form, "queued").querySelector("[data-reopen]").addEventListener("click", async () => {
-    for (let tries = 0; !(await held(id)); tries += 1) { // it is being sent at this moment
-      if (tries === PATIENCE) return; // this page hears when it has arrived
-      await new Promise((again) => setTimeout(again, 250));
+  const button = say(form, "queued").querySelector("[data-reopen]");
+  button.addEventListener("click", async () => {
+    if (button.ariaBusy === "true") return;
+    button.ariaBusy = "true";
+    try {
+      await takeBack(form, id, stop);
+    } finally {
+      button.ariaBusy = null;
     }
-    stop();
-    await reopen(store, id);
-    location.reload();
   });
   return null;
+}
+
+/** Open a form in the queue again, unless it has arrived after all: then it is said so first. */
+async function takeBack(form, id, stop) {
+  const { store } = form;
+  for (let tries = 0; !(await hold(id)); tries += 1) { // it is being sent at this moment
+    if (tries === PATIENCE) return; // this page hears when it has arrived
+    await new Promise((again) => setTimeout(again, 250));
+  }
+  const draft = await store.get("drafts", id);
+  if (!draft) return; // arrived a moment ago
+  stop();
+  const { arrivedAfterAll } = await import("../on_server.js");
+  const came = await arrivedAfterAll(store, draft, form.texts.patience);
+  if (!came) {
+    await reopen(store, id);
+    location.reload();
+    return;
+  }
+  await arrived(form, id);
+  const change = form.root.querySelector("[data-notice] [data-change]");
+  change.hidden = !came.putBack;
+  change.addEventListener("click", () => came.putBack().then(() => location.reload()), { once: true });
 }
 
 /** Say that a form has arrived; false when it has not. */
@@ -56,12 +80,4 @@ async function arrived(form, id) {
   const receipt = await form.store.get("receipts", id);
   if (receipt) say(form, "done").querySelector("[data-state]").textContent = arrivedWords(receipt, form.texts);
   return Boolean(receipt);
-}
-
-async function held(id) {
-  try {
-    return await hold(id);
-  } catch {
-    return () => {}; // no locks in this browser: each write still goes by what is stored
-  }
 }
