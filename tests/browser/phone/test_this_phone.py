@@ -22,12 +22,8 @@ pytestmark = pytest.mark.browser
 
 KB = 1024
 WAITING = """async ({refused, sizes, title, seed, more}) => {
-  const id = await test.form({sizes, seed, answers: {wat: String(seed)}});
-  const store = test.store();
-  await store.update("drafts", id, (old) => ({...old, title, attempts: 2, ...more,
-    ...(refused ? {state: "refused", refusal: refused} : {})}));
-  store.changed("drafts");
-  return id;
+  const as = {title, attempts: 2, ...more, ...(refused ? {state: "refused", refusal: refused} : 0)};
+  return test.form({sizes, seed, answers: {wat: String(seed)}, as});
 }"""
 REFUSED = {
     "code": "refused",
@@ -47,7 +43,7 @@ class ThisPhone:
             base_url=town.url, locale="nl-NL", service_workers="block", accept_downloads=True,
             **({"viewport": {"width": 390, "height": 844}} | options),
         )  # fmt: skip
-        self.context.set_default_timeout(8000)
+        self.context.set_default_timeout(30_000)
         self.context.route("**/api/v1/**", lambda route: route.abort())
         self.page = self.context.new_page()
         email, password = log_in_as(town, "buurtbeheerder")
@@ -249,6 +245,7 @@ def test_a_receipt_is_shown_checked_and_kept(phone: ThisPhone, spoil: bool) -> N
     expect(section.locator("[data-when]")).to_have_text(f"Aangekomen om {time}, met 2 foto's")
     expect(section.locator("[data-day]")).to_have_text("vr 20 november 2026")
     expect(section.locator("[data-number]")).to_have_text("F7K3-92QD")
+    section.locator("summary").click()
     section.get_by_role("button", name="Controleer").click()
     right = "De handtekening klopt: dit is zo aangekomen."
     wrong = "De handtekening klopt niet. Laat dit aan je beheerder zien."
@@ -298,6 +295,8 @@ def test_it_looks_right(
     page.evaluate(SIGNED, {"spoil": False, "files": []})
     phone.row(thrown).locator("[data-throw]").click()
     page.locator("[data-put-back]").wait_for()
+    for details in page.locator("main details:visible").all():
+        details.locator("summary").first.click()
     page.locator("#bonnen [data-check]").first.click()
     page.locator("#bonnen [data-said]:not([hidden])").first.wait_for()
     page.screenshot(path=tmp_path / "page.png", full_page=True)

@@ -5,7 +5,7 @@ import { arrival, listReceipts, moment, verify } from "./receipts.js";
 import { Rows, filled, say } from "./rows.js";
 import { storeOf } from "./store.js";
 
-const AT_FIRST = 10;
+const AT_FIRST = 5;
 
 export default class ReceiptList {
   static supported() {
@@ -59,9 +59,9 @@ export default class ReceiptList {
 
   async more() {
     const next = this.receipts[this.shown];
-    this.shown += 5 * AT_FIRST;
+    this.shown += 10 * AT_FIRST;
     await this.draw();
-    this.rows.get(next?.id)?.querySelector("[data-check]")?.focus();
+    this.rows.get(next?.id)?.querySelector("summary")?.focus();
   }
 
   async check(receipt) {
