@@ -47,16 +47,14 @@ class Progress:
         return "done" if all_open or self.visits >= VISITS_ENOUGH else "begun"
 
 
-def progress(
-    doors: int | None, visits: Sequence[tuple[date, DoorCounts]], known_doors: int | None = None
-) -> Progress:
+def progress(doors: int | None, visits: Sequence[tuple[date, DoorCounts]]) -> Progress:
     """Add up the visits of one round to one stairwell, in any order.
 
     `doors` stands on the list. A second visit goes to the doors that stayed shut, so opened and
     spoken add up, to at most the number of doors; tried is that of the fullest visit.
     """
     tried = max((counts.tried or 0 for _on, counts in visits), default=0)
-    total = doors if doors is not None else (max(tried, known_doors or 0) or None)
+    total = doors if doors is not None else (tried or None)
     most = max(total or 0, tried)
     opened = min(sum(counts.opened or 0 for _on, counts in visits), most)
     spoken = min(sum(counts.spoken or 0 for _on, counts in visits), opened)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,6 +28,8 @@ MOST_WALKS = 20
 MOST_DOORS = 300
 MOST_READ = 5000  # visits whose counts a process remembers
 
+Version = tuple[uuid.UUID, int]  # a visit, and which version of it: of one the answers stay
+
 
 @dataclass(frozen=True, slots=True)
 class _Told:
@@ -37,7 +39,13 @@ class _Told:
     counts: DoorCounts
 
 
-_READ: dict[uuid.UUID, _Told] = {}
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    row: VisitRow
+    told: _Told
+
+
+_READ: dict[Version, _Told] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,66 +122,39 @@ def _walks(session: Session, rounds: Sequence[Round], actor: Actor) -> list[Walk
     listed = round_doors(session, ids)
     rows = visits_in_rounds(session, ids)
     told = _told(session, rows)
-    counts = {key: found.counts for key, found in told.items()}
-    names: dict[str, str] = {}
+    visits: dict[int | None, list[_Visit]] = {}
     for row in rows:
-        names.setdefault(row.portiek, told[row.id].name)
+        visits.setdefault(row.round_id, []).append(_Visit(row, told[_version(row)]))
     return [
-        _walk(
-            found,
-            listed.get(found.id, []),
-            [row for row in rows if row.round_id == found.id],
-            counts,
-            names,
-            actor,
-        )
-        for found in rounds
+        _walk(found, listed.get(found.id, []), visits.get(found.id, []), actor) for found in rounds
     ]
 
 
-def _told(session: Session, rows: Sequence[VisitRow]) -> dict[uuid.UUID, _Told]:
-    """What each visit says of its doors. Answers never change, so a process reads each once."""
-    known = {row.id: found for row in rows if (found := _READ.get(row.id)) is not None}
-    unread = [row for row in rows if row.id not in known]
+def _version(row: VisitRow) -> Version:
+    return row.id, row.revision
+
+
+def _told(session: Session, rows: Sequence[VisitRow]) -> dict[Version, _Told]:
+    """What each visit says of its doors; a process reads each version of a visit once."""
+    known = {key: _READ[key] for row in rows if (key := _version(row)) in _READ}
+    unread = [row for row in rows if _version(row) not in known]
     surveys = surveys_of(session, {row.version_id for row in unread})
     answers = answers_of(session, {row.id for row in unread})
+    read = {}
     for row in unread:
         given = answers.get(row.id, {})
         counts = door_counts(surveys[row.version_id], plain_answers(given))
-        known[row.id] = _Told(portiek_as_typed(row.portiek, given), counts)
+        read[_version(row)] = _Told(portiek_as_typed(row.portiek, given), counts)
     if len(_READ) > MOST_READ:
         _READ.clear()
-    _READ.update({row.id: known[row.id] for row in unread})
-    return known
+    _READ.update(read)
+    return known | read
 
 
 def _walk(
-    found: Round,
-    listed: Sequence[RoundDoor],
-    rows: Sequence[VisitRow],
-    counts: Mapping[uuid.UUID, DoorCounts],
-    names: Mapping[str, str],
-    actor: Actor,
+    found: Round, listed: Sequence[RoundDoor], visits: Sequence[_Visit], actor: Actor
 ) -> Walk:
-    doors: list[WalkDoor] = []
-    on_list = {door.portiek for door in listed}
-    for door in listed:
-        if door.area_code is not None and not actor.covers(door.area_code, *FIELD_ROLES):
-            continue
-        own = [row for row in rows if row.portiek == door.portiek and _same(row, door, actor)]
-        doors.append(
-            WalkDoor(
-                door.portiek, door.name, door.area_code, _progress(door.doors, own, counts), True
-            )
-        )
-    visited: dict[tuple[str, str | None], list[VisitRow]] = {}
-    for row in rows:
-        if row.portiek not in on_list and actor.covers(row.area_code, *FIELD_ROLES):
-            visited.setdefault((row.portiek, row.area_code), []).append(row)
-    doors += [
-        WalkDoor(key, names.get(key, key), area, _progress(None, own, counts), False)
-        for (key, area), own in visited.items()
-    ]
+    doors = [*_on_list(listed, visits, actor), *_beside_list(listed, visits, actor)]
     order = next_first(enumerate(door.progress for door in doors))
     return Walk(
         slug=found.slug,
@@ -186,6 +167,35 @@ def _walk(
     )
 
 
+def _on_list(
+    listed: Sequence[RoundDoor], visits: Sequence[_Visit], actor: Actor
+) -> Iterator[WalkDoor]:
+    """The stairwells of the list that this person sees."""
+    for door in listed:
+        if door.area_code is not None and not actor.covers(door.area_code, *FIELD_ROLES):
+            continue
+        here = [
+            one for one in visits if one.row.portiek == door.portiek and _same(one.row, door, actor)
+        ]
+        yield WalkDoor(
+            door.portiek, door.name, door.area_code, _progress(door.doors, here), is_listed=True
+        )
+
+
+def _beside_list(
+    listed: Sequence[RoundDoor], visits: Sequence[_Visit], actor: Actor
+) -> Iterator[WalkDoor]:
+    """Stairwells that are not on the list but were visited, in this person's areas."""
+    on_list = {door.portiek for door in listed}
+    found: dict[tuple[str, str | None], list[_Visit]] = {}
+    for one in visits:
+        row = one.row
+        if row.portiek not in on_list and actor.covers(row.area_code, *FIELD_ROLES):
+            found.setdefault((row.portiek, row.area_code), []).append(one)
+    for (key, area), here in found.items():
+        yield WalkDoor(key, here[0].told.name, area, _progress(None, here), is_listed=False)
+
+
 def _same(row: VisitRow, door: RoundDoor, actor: Actor) -> bool:
     """Whether a visit by this name was to this stairwell, and is this reader's to see."""
     if row.area_code is None:
@@ -195,10 +205,8 @@ def _same(row: VisitRow, door: RoundDoor, actor: Actor) -> bool:
     return actor.covers(row.area_code, *FIELD_ROLES)
 
 
-def _progress(
-    doors: int | None, rows: Sequence[VisitRow], counts: Mapping[uuid.UUID, DoorCounts]
-) -> Progress:
-    return progress(doors, [(local_day(row.captured_at), counts[row.id]) for row in rows])
+def _progress(doors: int | None, visits: Sequence[_Visit]) -> Progress:
+    return progress(doors, [(local_day(one.row.captured_at), one.told.counts) for one in visits])
 
 
 def set_doors(
@@ -212,19 +220,17 @@ def set_doors(
     problems: list[Problem] = []
     known = areas_visited(session, found.organisation_id, [door.key for door in listed])
     names = names_within(session, found.area_codes) if found.area_codes else {}
-    rows = []
-    for number, door in enumerate(listed):
-        area = _area(session, found, door, known, names, problems)
-        rows.append(
-            RoundDoor(
-                round_id=found.id,
-                position=number,
-                portiek=door.key,
-                name=door.name,
-                doors=door.doors,
-                area_code=area,
-            )
+    rows = [
+        RoundDoor(
+            round_id=found.id,
+            position=number,
+            portiek=door.key,
+            name=door.name,
+            doors=door.doors,
+            area_code=_area(session, found, door, known, names, problems),
         )
+        for number, door in enumerate(listed)
+    ]
     if problems:
         return problems
     replace_round_doors(session, found.id, rows)

@@ -21,9 +21,13 @@ VISITS_READ = 2000
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """One visit, without its answers. `portiek` is the key of the stairwell."""
+    """One visit, without its answers, which are the same for one `revision`.
+
+    `portiek` is the key of the stairwell.
+    """
 
     id: uuid.UUID
+    revision: int
     portiek: str
     area_code: str | None
     captured_at: datetime
@@ -57,6 +61,7 @@ def _rows(session: Session, *conditions: ColumnElement[bool]) -> list[VisitRow]:
     query = (
         select(
             Submission.id,
+            Submission.revision,
             Submission.portiek,
             Submission.area_code,
             Submission.captured_at,
