@@ -5,6 +5,9 @@ not before. Each job is one step that can be done again without harm: an import 
 and the same file twice changes nothing. What counts is the row in import_run: the worker puts a
 queued run that the queue does not know back in it, so a web process that died in between loses
 nothing.
+
+Once a day the worker keeps the terms of docs/retention.md. The job is named after the day, so that
+several workers do it once; a worker that was off does it as soon as it is back.
 """
 
 from __future__ import annotations
@@ -15,17 +18,20 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldapp.config import Settings
+from fieldapp.core.dates import local_day
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-QUEUE = "imports"
+QUEUE = "imports"  # one piece of work at a time, retention too
 WORKFLOW = "run_import"
+NIGHTLY = "keep_terms"
+NIGHT_HOUR = 3  # Dutch time; a worker that was off then does it as soon as it is back
 # Also the "application version": fixed, so that a new release takes over what an older one left.
 NAME = "fieldapp"
 SCHEMA = "dbos"  # PostgreSQL; Alembic looks at our own schema only
@@ -40,22 +46,46 @@ ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 log = logging.getLogger("fieldapp.worker")
 
 
+def night_of(now: datetime) -> date:
+    """The Dutch day whose nightly work should have been done by now."""
+    return local_day(now - timedelta(hours=NIGHT_HOUR))
+
+
 def enqueue_import(settings: Settings, run_id: int, asked_at: datetime) -> None:
     """Put an import in the queue; the same run (`asked_at`: its created_at) twice is one job.
 
     Raises what the database driver raises when the queue cannot be reached; the run is not lost
     then, the worker finds it.
     """
+    _enqueue(settings, WORKFLOW, _job(run_id, asked_at), run_id)
+
+
+def _enqueue(settings: Settings, workflow: str, job: str, *given: Any) -> None:
     with _client(settings) as client:
         client.enqueue(
             {
                 "queue_name": QUEUE,
-                "workflow_name": WORKFLOW,
-                "workflow_id": _job(run_id, asked_at),
+                "workflow_name": workflow,
+                "workflow_id": job,
                 "app_version": NAME,
             },
-            run_id,
+            *given,
         )
+
+
+class _Nights:
+    """Puts the work of a day in the queue, once; the queue knows which days it had."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.asked: date | None = None
+
+    def look(self, now: datetime) -> None:
+        """Ask for the day that is due, unless this worker did so already."""
+        day = night_of(now)
+        if self.settings.retention_daily and day != self.asked:
+            _enqueue(self.settings, NIGHTLY, f"retention-{day}")
+            self.asked = day
 
 
 def worker_seen(settings: Settings) -> datetime | None:
@@ -92,13 +122,15 @@ def _work(settings: Settings, stop: threading.Event, parent: int | None) -> None
 
     dbos = _start_dbos(settings)
     engine = make_engine(settings.database_url, pool_size=1)
+    nights = _Nights(settings)
     try:
         while not stop.is_set() and not _orphaned(parent):
             _heartbeat(settings).touch()
             try:
                 _adopt(settings, engine)
+                nights.look(datetime.now(UTC))
             except Exception:
-                log.exception("cannot look for waiting imports; trying again")
+                log.exception("cannot look for waiting work; trying again")
             stop.wait(HEARTBEAT_SECONDS)
     finally:
         _heartbeat(settings).unlink(missing_ok=True)
@@ -135,6 +167,16 @@ def _start_dbos(settings: Settings) -> Any:
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=ATTEMPTS)
     def run_import(run_id: int) -> None:
         do_import(run_id)
+
+    @DBOS.step(name="do_keep_terms", retries_allowed=True, max_attempts=5, interval_seconds=2.0)
+    def do_keep_terms() -> None:
+        from fieldapp.services.retention.nightly import keep_terms
+
+        keep_terms(settings)
+
+    @DBOS.workflow(name=NIGHTLY, max_recovery_attempts=ATTEMPTS)
+    def run_keep_terms() -> None:
+        do_keep_terms()
 
     DBOS.launch()
     DBOS.register_queue(QUEUE, global_concurrency=1)

@@ -10,9 +10,11 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,15 +23,17 @@ from sqlalchemy.orm import Session
 
 from fieldapp.config import Settings
 from fieldapp.core.people import Actor
+from fieldapp.db.engine import make_engine
 from fieldapp.db.migrate import differences
-from fieldapp.db.models import Area, AuditEntry, ImportRun
-from fieldapp.jobs import worker_is_alive
+from fieldapp.db.models import Area, AuditEntry, Draft, ImportRun
+from fieldapp.jobs import night_of, worker_is_alive
 from fieldapp.services.import_runs import (
     RequestImport,
     progress_file,
     request_import,
     upload_store,
 )
+from tests.factories import make_person, make_survey
 
 ROOT = Path(__file__).resolve().parent.parent
 DEADLINE = 60.0
@@ -54,6 +58,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "FIELDAPP_DATABASE_URL": settings.database_url,
         "FIELDAPP_DATA_DIR": str(settings.data_dir),
         "FIELDAPP_SECRET_KEY": settings.secret_key,
+        "FIELDAPP_RETENTION": "on" if settings.retention_daily else "off",
     }
 
 
@@ -235,6 +240,89 @@ def test_the_web_process_does_not_load_the_queue_until_it_is_needed(settings: Se
         "print([m for m in ('dbos', 'pandas', 'scipy', 'pyogrio', 'pyproj') if m in sys.modules])"
     )
     assert in_web_process(settings, code).stdout.strip() == "[]"
+
+
+@pytest.fixture
+def nightly(settings: Settings, engine: Engine) -> Settings:
+    """Settings of a worker that keeps terms, and a queue that knows of no night yet."""
+    if not settings.is_sqlite:
+        with engine.begin() as connection:
+            there = connection.scalar(text("select to_regclass('dbos.workflow_status')"))
+            if there is not None:
+                gone = "delete from dbos.workflow_status where workflow_uuid like 'retention-%'"
+                connection.execute(text(gone))
+    return replace(settings, retention_daily=True)
+
+
+def nights(settings: Settings) -> list[str]:
+    """The days that the queue knows of."""
+    engine = make_engine(settings.jobs_url)
+    table = "workflow_status" if settings.is_sqlite else "dbos.workflow_status"
+    query = f"select workflow_uuid from {table} where workflow_uuid like 'retention-%'"
+    with engine.connect() as connection:
+        found = sorted(connection.scalars(text(query)))
+    engine.dispose()
+    return found
+
+
+RUNS = AuditEntry.deed == "retention_applied"
+
+
+def test_the_worker_keeps_terms_once_a_day(
+    nightly: Settings, session: Session, engine: Engine
+) -> None:
+    now = datetime.now(UTC)
+    for days in (31, 1):
+        session.add(
+            Draft(
+                id=uuid.uuid4(),
+                survey_version_id=make_survey(session).id,
+                user_id=make_person(session).id,
+                language="nl",
+                started_at=now - timedelta(days=days),
+                updated_at=now - timedelta(days=days),
+            )
+        )
+    session.commit()
+    with worker(nightly) as process:
+        until(lambda: count(engine, AuditEntry, RUNS) == 1, "terms are kept")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    assert (nightly.data_dir / "worker.log").read_text() == ""
+    session.expire_all()
+    assert session.scalars(select(AuditEntry).where(RUNS)).one().detail == {"drafts": 1}
+    # A second worker on the same day, of another machine when the queue is shared.
+    other = replace(nightly, data_dir=nightly.data_dir / "b") if not nightly.is_sqlite else nightly
+    with worker(other):
+        run = queued(session, other, boundaries(nightly.data_dir, 3))
+        until(lambda: state(engine, run.id) == "done", "the second worker works")
+    assert count(engine, AuditEntry, RUNS) == 1
+    assert nights(nightly) == [f"retention-{night_of(now)}"]
+
+
+def test_a_night_that_was_missed_is_one_job_and_the_next_day_another(nightly: Settings) -> None:
+    code = (
+        "from datetime import datetime\n"
+        "from fieldapp.jobs import _Nights\n"
+        "days = ('03-01T12:00', '03-01T23:30', '03-04T01:30', '03-04T02:30', '03-04T09:00')\n"
+        "for nights in (_Nights(settings), _Nights(settings)):\n"
+        "    for day in days:\n"
+        "        nights.look(datetime.fromisoformat(f'2031-{day}+00:00'))"
+    )
+    told = in_web_process(nightly, code)
+    assert told.stdout + told.stderr == ""
+    # 01:30 in UTC is 02:30 in the Netherlands: still the night of the day before.
+    expected = ["retention-2031-03-01", "retention-2031-03-03", "retention-2031-03-04"]
+    assert nights(nightly) == expected
+
+
+def test_a_worker_that_may_not_keeps_no_terms(
+    settings: Settings, session: Session, engine: Engine, tmp_path: Path
+) -> None:
+    run = queued(session, settings, boundaries(tmp_path, 3))
+    with worker(settings):
+        until(lambda: state(engine, run.id) == "done", "the import is done")
+    assert count(engine, AuditEntry, RUNS) == 0
 
 
 def alive(pid: int) -> bool:

@@ -9,6 +9,9 @@ FIELD_ROLES = ("buurtbeheerder", "gespreksvoerder", "wijkmanager", "analist", "b
 # Who goes out to collect, and so knows the exact places.
 COLLECTORS = ("buurtbeheerder", "gespreksvoerder")
 REVIEW_ROLES = ("wijkmanager", "analist", "beheerder")
+# What stands in place of a name and an e-mail address when a person is no longer here.
+FORMER = "een oud-collega"
+FORMER_DOMAIN = "oud-collega.invalid"
 
 
 def area_covers(granted: str, code: str) -> bool:

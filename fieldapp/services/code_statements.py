@@ -173,7 +173,7 @@ def approve_quote(
         raise CodingRefused("quote_empty", "quote_text")
     if len(quote) > QUOTE_MAX:
         raise CodingRefused("quote_too_long", "quote_text", limit=QUOTE_MAX)
-    answer, span = open_answer(submission.answers, statement.question), _span(statement)
+    answer, span = codable_answer(session, submission, statement.question), _span(statement)
     kinds = left_in_quote(quote, answer, span, place_names(session, submission))
     if kinds:
         raise CodingRefused("personal_data", "quote_text", kinds=kinds)

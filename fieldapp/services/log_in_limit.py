@@ -14,10 +14,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldapp.db.models import AuditEntry
+from fieldapp.db.queries.accounts import LOG_IN_FAILED
 
 MOST_FAILURES = 10
 WITHIN = timedelta(minutes=15)
-DEED = "log_in_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def must_wait(session: Session, guesser: Guesser, now: datetime) -> bool:
         .select_from(AuditEntry)
         .where(
             AuditEntry.at > now - WITHIN,
-            AuditEntry.deed == DEED,
+            AuditEntry.deed == LOG_IN_FAILED,
             AuditEntry.subject == guesser.subject,
         )
     )
@@ -52,5 +52,5 @@ def must_wait(session: Session, guesser: Guesser, now: datetime) -> bool:
 
 def note_failure(session: Session, guesser: Guesser, now: datetime) -> None:
     """Count one failure: one commit."""
-    session.add(AuditEntry(at=now, actor_id=None, deed=DEED, subject=guesser.subject))
+    session.add(AuditEntry(at=now, actor_id=None, deed=LOG_IN_FAILED, subject=guesser.subject))
     session.commit()

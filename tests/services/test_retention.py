@@ -69,6 +69,7 @@ def draft(session: Session, touched: datetime, *shas: str) -> Draft:
 
 def test_other_points_in_answers_become_cells_too(session: Session, settings: Settings) -> None:
     """Of a line nothing stays; a conflict keeps no position at all."""
+    settings = replace(settings, submission_months=120)  # words and conflicts stay longer here
     version = make_survey(session, all_types())
     point, line = "52.0912345 5.1234567 0 3", "52.09 5.12 0 0; 52.091 5.121 0 0"
     room = {"soort": {"v": "Keuken"}, "plek_kamer": {"v": point}}
@@ -225,6 +226,7 @@ def test_uploads_go_unless_an_import_still_needs_them(session: Session, settings
 
 
 def test_exact_points_become_the_centre_of_their_cell(session: Session, settings: Settings) -> None:
+    settings = replace(settings, submission_months=120)  # words and conflicts stay longer here
     old = submission(session, datetime(2024, 11, 20, 11, 0, tzinfo=UTC))
     young = submission(session, datetime(2024, 11, 20, 13, 0, tzinfo=UTC))
     vague = submission(session, datetime(2020, 1, 1, tzinfo=UTC), accuracy=250)

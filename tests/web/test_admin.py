@@ -136,7 +136,8 @@ def test_changing_roles_and_closing_an_account_ends_its_session(
     admin.submit(f"{kees.id}/account")
     kees_browser.log_in("kees@example.org", PASSWORD)
     assert kees_browser.get("/mijn/").status_code == 200
-    deeds = session.scalars(select(AuditEntry.deed).order_by(AuditEntry.id)).all()
+    noted = select(AuditEntry.deed).where(AuditEntry.deed != "logged_in").order_by(AuditEntry.id)
+    deeds = session.scalars(noted).all()
     assert list(deeds) == ["person_changed", "person_closed", "log_in_failed", "person_opened"]
 
 

@@ -18,6 +18,7 @@ from fieldapp.db.models import (
     Submission,
     User,
 )
+from fieldapp.db.queries.accounts import is_former
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,9 @@ def area_labels(session: Session, codes: Collection[str]) -> dict[str, AreaLabel
 
 
 def person_of(session: Session, person_id: int, organisation_id: int | None) -> User | None:
-    """A person of this organisation."""
-    return session.scalar(
-        select(User).where(User.id == person_id, User.organisation_id == organisation_id)
-    )
+    """A person of this organisation; nobody when only what they did is left."""
+    mine = User.id == person_id, User.organisation_id == organisation_id
+    return session.scalar(select(User).where(*mine, ~is_former()))
 
 
 def round_of(session: Session, round_id: int, organisation_id: int | None) -> Round | None:

@@ -10,11 +10,12 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from fieldapp.db.models import ApiToken, Membership, Organisation, User
+from fieldapp.db.queries.accounts import is_former
 
 
 def all_people(session: Session, organisation_id: int | None = None) -> Sequence[User]:
     """Everybody with a log-in, of one organisation or of all, by e-mail address."""
-    query = select(User).order_by(User.email)
+    query = select(User).where(~is_former()).order_by(User.email)
     if organisation_id is not None:
         query = query.where(User.organisation_id == organisation_id)
     return session.scalars(query).unique().all()

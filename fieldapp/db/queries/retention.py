@@ -9,7 +9,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from fieldapp.db.models import ApiToken, Attachment, Draft, Submission, SubmissionConflict
+from fieldapp.db.models import (
+    ApiToken,
+    Attachment,
+    AuditEntry,
+    Draft,
+    Submission,
+    SubmissionConflict,
+)
 
 
 def delete_tokens_ended_before(session: Session, moment: datetime) -> int:
@@ -39,7 +46,7 @@ def exact_points(
         Submission.lon.is_not(None),
         or_(Submission.accuracy_m.is_(None), Submission.accuracy_m < coarser_m),
     )
-    yield from _in_batches(session, (Submission.captured_at < moment, *exact), batch)
+    yield from in_batches(session, (Submission.captured_at < moment, *exact), batch)
 
 
 def captured_before(
@@ -47,12 +54,13 @@ def captured_before(
 ) -> Iterator[Sequence[Submission]]:
     """Submissions of one version of a survey captured before `moment`."""
     of_version = Submission.survey_version_id == version_id
-    yield from _in_batches(session, (of_version, Submission.captured_at < moment), batch)
+    yield from in_batches(session, (of_version, Submission.captured_at < moment), batch)
 
 
-def _in_batches(
-    session: Session, conditions: Sequence[ColumnElement[bool]], batch: int
+def in_batches(
+    session: Session, conditions: Sequence[ColumnElement[bool]], batch: int = 500
 ) -> Iterator[Sequence[Submission]]:
+    """Submissions by id, so many at a time; what a batch changes does not disturb the next."""
     after: uuid.UUID | None = None
     query = select(Submission).where(*conditions).order_by(Submission.id).limit(batch)
     while True:
@@ -74,3 +82,10 @@ def conflicts_before(
             Submission.survey_version_id == version_id
         )
     return session.scalars(query).all()
+
+
+def last_run(session: Session, deed: str) -> AuditEntry | None:
+    """The newest entry of this deed in the audit table."""
+    return session.scalar(
+        select(AuditEntry).where(AuditEntry.deed == deed).order_by(AuditEntry.at.desc()).limit(1)
+    )

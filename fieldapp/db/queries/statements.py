@@ -139,6 +139,8 @@ def quotes(
             Submission.state.in_(COUNTING),
             in_areas(Submission.area_code, wanted.areas),
             Statement.quote_state == wanted.state,
+            # After its term the marked words are gone; what was approved of them stays.
+            or_(Statement.text != "", Statement.quote_text != ""),
         )
     )
     if wanted.area:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import render_template, url_for
-from flask_babel import format_decimal
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from fieldapp.db.queries.admin import counts
 from fieldapp.db.queries.imports import imports_page
 from fieldapp.db.revision import current, head
 from fieldapp.jobs import worker_is_alive, worker_seen
+from fieldapp.services.retention import last_applied
 from fieldapp.web.admin import blueprint
 from fieldapp.web.admin.import_pages import STATES, title_of
 from fieldapp.web.admin.rounds import today
@@ -19,6 +21,7 @@ from fieldapp.web.context import db_session, house, now, required_actor, setting
 from fieldapp.web.dates import moment
 
 NEWEST = 5
+LATE = timedelta(days=2)  # a day, and a worker that was off for a night
 
 
 @blueprint.get("/")
@@ -78,4 +81,37 @@ def _health() -> list[tuple[str, str]]:
         last = _("Hij is het laatst gezien op %(at)s.", at=moment(seen)) if seen else ""
         words = _("De worker draait niet. Aangeleverde bestanden blijven wachten.")
         told.append(("warning", f"{words} {last}".strip()))
-    return told
+    return [*told, _kept()]
+
+
+def _kept() -> tuple[str, str]:
+    """Whether what was kept for its term is removed in time."""
+    last = last_applied(db_session())
+    daily = settings().retention_daily
+    if last is None:
+        words = _("Bewaartermijnen zijn nog niet toegepast.")
+        how = (
+            _("De worker doet dat elke nacht.")
+            if daily
+            else _("Draai elke dag: fieldapp retention --apply")
+        )
+        return ("info" if daily else "warning", f"{words} {how}")
+    words = _("Bewaartermijnen zijn toegepast op %(at)s.", at=moment(last.at))
+    if now() - last.at > LATE:
+        how = (
+            _("Dat hoort elke dag. Kijk of de worker draait.")
+            if daily
+            else _("Dat hoort elke dag. Draai: fieldapp retention --apply")
+        )
+        return ("warning", f"{words} {how}")
+    if not last.count:
+        return ("ok", f"{words} {_('Er was niets te verwijderen.')}")
+    gone = ngettext(
+        "Er is %(num)s ding verwijderd of ingekort.",
+        "Er zijn %(num)s dingen verwijderd of ingekort.",
+        last.count,
+    )
+    return (
+        "ok",
+        f"{words} {gone}" if last.count else f"{words} {_('Er was niets te verwijderen.')}",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -13,10 +14,12 @@ from fieldapp.db.queries.admin import area_labels, person_of
 from fieldapp.db.queries.people import all_people
 from fieldapp.services import manage_people
 from fieldapp.services.manage_people import ManageRefused
+from fieldapp.services.retention import leaving
 from fieldapp.web.admin import blueprint
 from fieldapp.web.admin.people_forms import ROLE_NAMES, NewPersonForm, RolesForm
 from fieldapp.web.admin.trail import trail
-from fieldapp.web.context import db_session, now, required_actor
+from fieldapp.web.context import db_session, now, required_actor, settings
+from fieldapp.web.dates import day
 
 REFUSALS: dict[str, Any] = {
     "email_taken": _l("Dit adres heeft al een account. Zoek het op in de lijst met mensen."),
@@ -36,6 +39,7 @@ def people() -> Any:
     everybody = all_people(session, required_actor().organisation_id)
     codes = {m.area_code for person in everybody for m in person.memberships if m.area_code}
     names = {code: area.name for code, area in area_labels(session, codes).items()}
+    goes = leaving(session, settings(), now())
     rows = [
         {
             "name": person.name or person.email,
@@ -44,12 +48,19 @@ def people() -> Any:
             "roles": ", ".join(str(ROLE_NAMES[name]) for name in _roles(person)),
             "areas": ", ".join(names.get(code, code) for code in _areas(person))
             or _("De hele organisatie"),
-            "state": _("Actief") if person.active else _("Gesloten"),
-            "mark": "none" if person.active else "few",
+            "state": _state(person, goes.get(person.id)),
+            "mark": "none" if person.active and person.id not in goes else "few",
         }
         for person in everybody
     ]
     return render_template("admin/people.html", rows=rows, trail=trail((_("Mensen"), None)))
+
+
+def _state(person: User, goes_on: date | None) -> str:
+    """In a word; of somebody who is no longer here, until when the name is known."""
+    if goes_on is not None:
+        return str(_("Naam verdwijnt op %(day)s", day=day(goes_on)))
+    return str(_("Actief") if person.active else _("Gesloten"))
 
 
 @blueprint.route("/mensen/nieuw", methods=("GET", "POST"))
@@ -106,6 +117,7 @@ def person(person_id: int) -> Any:
         form=form,
         person=found,
         mixed=mixed,
+        goes_on=leaving(db_session(), settings(), now()).get(found.id),
         trail=_trail(found.name or found.email),
     )
     return page, _status(form)

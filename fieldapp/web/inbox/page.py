@@ -21,16 +21,18 @@ from fieldapp.db.queries.submissions import attachments_of
 from fieldapp.services.filled import in_file_order, paths_of
 from fieldapp.services.intake.answers import as_stored, stored_paths
 from fieldapp.services.place_seen import PlaceSeen, place_seen, sees_exact
+from fieldapp.services.retention import is_hidden
 from fieldapp.services.review_submissions import note_of, steps_from
 from fieldapp.services.rounds import leaf, steps
 from fieldapp.services.survey_versions import survey_of
 from fieldapp.web.dates import moment
 from fieldapp.web.field.answers import ShownAnswer, photos_among, shown_answers
+from fieldapp.web.names import person_name
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """A step: a new state with its reason, or a note ('area' or 'conflict') with its value."""
+    """A step: a new state and why, or a note ('area', 'conflict', 'improved') with its value."""
 
     at: datetime
     who: str
@@ -110,7 +112,7 @@ def inbox_page(session: Session, submission: Submission, actor: Actor, language:
         submission=submission,
         survey=survey,
         area=names.get(submission.area_code or "", submission.area_code or ""),
-        portiek=portiek_as_typed(submission.portiek or "", submission.answers),
+        portiek=_portiek(submission),
         place=place,
         answers=shown_answers(
             survey,
@@ -128,6 +130,12 @@ def inbox_page(session: Session, submission: Submission, actor: Actor, language:
     )
 
 
+def _portiek(submission: Submission) -> str:
+    """The stairwell as it was typed; nothing once its name is gone."""
+    key = submission.portiek or ""
+    return "" if is_hidden(key) else portiek_as_typed(key, submission.answers)
+
+
 def _history(session: Session, submission: Submission) -> tuple[HistoryRow, ...]:
     rows = []
     before = ""
@@ -136,7 +144,7 @@ def _history(session: Session, submission: Submission) -> tuple[HistoryRow, ...]
         note = note_of(event.reason) if event.state == before else None
         kind, value = note or ("", "")
         reason = "" if note else event.reason
-        rows.append(HistoryRow(event.at, who, event.state, reason, kind, value))
+        rows.append(HistoryRow(event.at, person_name(who), event.state, reason, kind, value))
         before = event.state
     return tuple(rows)
 

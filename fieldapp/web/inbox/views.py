@@ -14,10 +14,11 @@ from fieldapp.db.queries import review
 from fieldapp.db.queries.review import InboxFilter
 from fieldapp.services import review_submissions as reviewing
 from fieldapp.services.frames import open_questions_by_version
+from fieldapp.services.retention import is_let_go
 from fieldapp.services.review_submissions import ReviewRefused
 from fieldapp.services.visible import NotYours, visible_submission
 from fieldapp.web.coding.page import excerpt
-from fieldapp.web.context import db_session, now, required_actor
+from fieldapp.web.context import db_session, now, required_actor, settings
 from fieldapp.web.field.words import KIND_ICONS, KINDS, NO_PLACE, STATE_BADGES, STATES
 from fieldapp.web.inbox.forms import FILTERS, inbox_filter
 from fieldapp.web.inbox.page import inbox_page
@@ -130,7 +131,9 @@ def _page(submission_id: uuid.UUID, **more: Any) -> str:
     database, actor = db_session(), required_actor()
     found = visible_submission(database, submission_id, actor, *REVIEW_ROLES)
     page = inbox_page(database, found, actor, current_language())
+    let_go = is_let_go(found, page.survey, settings(), now())
     given: dict[str, Any] = {"errors": {}, "typed": {}, "found_areas": [], **more}
+    given["months"] = settings().submission_months if let_go else 0
     return render_template(
         "inbox/submission.html", page=page, may_code=actor.has("analist"), **given
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, cast
 
 from flask import Flask, abort, request
-from flask_security import Security, SQLAlchemySessionUserDatastore
+from flask_security import Security, SQLAlchemySessionUserDatastore, user_authenticated
 from werkzeug.local import LocalProxy
 
 from fieldapp.db.models import User
 from fieldapp.db.models.people import RoleName
-from fieldapp.web.context import db_session
+from fieldapp.services.log_ins import note_log_in
+from fieldapp.web.context import db_session, now
 from fieldapp.web.people.forms import MESSAGES, LogInForm, PasswordForm
 
 REMEMBER_DAYS = 30
@@ -54,6 +55,11 @@ def init_security(app: Flask) -> None:
     # Its own tokens never end and carry every role; ours (fieldapp tokens add) do neither.
     app.login_manager.request_loader(None)  # type: ignore[attr-defined]
     app.before_request(_leave_out)
+    user_authenticated.connect(_note_log_in, app)
+
+
+def _note_log_in(_app: Flask, user: User, **_more: Any) -> None:
+    note_log_in(db_session(), user.id, now())
 
 
 def _leave_out() -> None:
