@@ -41,7 +41,7 @@ class Phone:
         self.page.wait_for_function("window.test")
         self.do(
             f"""async () => {{
-              for (const end = Date.now() + 8000; Date.now() < end;) {{
+              for (const end = Date.now() + 30_000; Date.now() < end;) {{
                 const {{drafts, files, receipts, outbox}} = await test.all();
                 if ({condition}) return;
                 await new Promise((next) => setTimeout(next, 20));
@@ -91,7 +91,7 @@ def office() -> PostOffice:
 def phone(browser: Browser, office: PostOffice) -> Iterator[Phone]:
     with opened(office) as url:
         context = browser.new_context()
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)
         yield Phone(context, url)
         context.close()
 

@@ -14,8 +14,9 @@ window.test = {
     return data;
   },
 
-  /** A finished form with photos of these sizes, in the queue. Its id. */
-  async form({ sizes = [], answers = { wat: "heel" }, seed = 1, survey = "observatie", finish = true } = {}) {
+  /** A finished form with photos of these sizes, in the queue. Its id. `as`: what else stands on it, from the first
+   *  moment, so that no outbox has it as a new one. */
+  async form({ sizes = [], answers = { wat: "heel" }, seed = 1, survey = "observatie", finish = true, as } = {}) {
     const { newDraft, saveDraft, attach, finish: done } = window.phone;
     const store = window.test.store();
     const draft = newDraft({ survey, version: "2026-1", language: "nl", title: "Observatie", kind: "observatie" });
@@ -29,7 +30,11 @@ window.test = {
     }
     const document = { id: draft.id, survey, version: "2026-1", language: "nl", captured_at: draft.started_at,
       round: "", location: null, answers, files };
-    if (finish) await done(store, draft.id, document);
+    if (as) {
+      const queued = { state: "queued", document: JSON.stringify(document), finished_at: Date.now() };
+      await store.update("drafts", draft.id, (old) => ({ ...old, ...queued, ...as }));
+      store.changed("drafts");
+    } else if (finish) await done(store, draft.id, document);
     return draft.id;
   },
 

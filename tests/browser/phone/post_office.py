@@ -25,7 +25,9 @@ from tests.browser.widget_page import PACKAGE
 PERSON = "0123456789abcdef"
 PAGE = """<!doctype html><html lang="nl" data-person="{person}"><title>Proef</title><body>
 <script type="module">
-const names = ["store", "drafts", "judge", "canonical", "receipts", "send", "schedule", "outbox"];
+const names = [
+  "store", "drafts", "judge", "canonical", "receipts", "ask", "send", "schedule", "outbox",
+];
 const loaded = await Promise.all(names.map((name) => import(`/static/js/phone/${{name}}.js`)));
 window.phone = Object.assign({{}}, ...loaded);
 window.ready = true;

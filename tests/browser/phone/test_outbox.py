@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from typing import Any
 
 import pytest
+from flask import request
 
 from tests.browser.phone.conftest import Phone
 from tests.browser.phone.post_office import PERSON, PostOffice, cut_short, error, page
@@ -195,14 +197,12 @@ def test_one_that_always_fails_never_stands_before_the_others(
 
 
 def test_one_that_times_out_does_not_hold_up_the_others(phone: Phone, office: PostOffice) -> None:
-    import threading
-
     bad = phone.form()
     never = threading.Event()
-    office.by_id[bad] = lambda: (never.wait(5), error(500, "late"))[1]
+    office.by_id[bad] = lambda: (never.wait(30), error(500, "late"))[1]
     good = phone.form(seed=2)
     try:
-        assert phone.flush("now", timeout=400)["waiting"] == 1
+        assert phone.flush("now", timeout=3000)["waiting"] == 1
         assert _sent(office) == [good]
         assert phone.draft(bad)["trouble"] == "timeout"
     finally:
@@ -258,14 +258,14 @@ def test_a_clock_that_jumped_does_not_stall(phone: Phone, office: PostOffice) ->
 def test_the_back_off_survives_a_reload(phone: Phone, office: PostOffice) -> None:
     id_ = phone.form()
     office.always["POST document"] = lambda: page("kapot", 500)
-    for _ in range(4):
+    for _ in range(8):  # the ninth is more than a minute away
         phone.flush("now")
     draft = phone.draft(id_)
-    assert draft["attempts"] == 4
+    assert draft["attempts"] == 8
     other = phone.open()
     for why in ("timer", "load", "visible"):  # the server is broken, not the line
         other.evaluate("(why) => test.box().flush(why)", why)
-    assert office.count("POST document") == 4
+    assert office.count("POST document") == 8
     state = other.evaluate("() => test.box().flush('timer')")
     assert state["next_try_at"] == draft["next_try_at"]
 
@@ -322,3 +322,61 @@ def test_the_note_is_on_disk_when_the_document_leaves(phone: Phone, office: Post
     )
     assert noted is True
     assert _sent(office) == [id_]
+
+
+def test_a_server_that_never_agrees_how_far_a_file_is(phone: Phone, office: PostOffice) -> None:
+    id_ = phone.form(sizes=[60 * KB])
+    wrong = {"error": {"code": "offset", "message": "", "received": 0}}
+    office.always["PUT file"] = lambda: (wrong, 409)
+    assert phone.flush()["waiting"] == 1
+    assert phone.draft(id_)["trouble"] == "offset"
+    assert office.count("PUT file") == 3  # begun, and twice more: the rest is for a next try
+
+
+def test_a_server_that_takes_parts_and_keeps_nothing(phone: Phone, office: PostOffice) -> None:
+    id_ = phone.form(sizes=[60 * KB])
+    office.always["PUT file"] = lambda: {
+        "sha256": request.path.rpartition("/")[2], "received": 0, "complete": False,
+    }  # fmt: skip
+    assert phone.flush()["waiting"] == 1
+    assert phone.draft(id_)["trouble"] == "strange"
+    assert office.count("PUT file") == 1
+
+
+def test_a_file_of_another_size_than_was_finished_is_refused_here(
+    phone: Phone, office: PostOffice
+) -> None:
+    id_ = phone.form(sizes=[60 * KB])
+    phone.do(
+        """(id) => test.store().update("drafts", id, (old) => {
+             const document = JSON.parse(old.document);
+             document.files[0].size += 1;
+             return {...old, document: JSON.stringify(document)};
+           })""",
+        id_,
+    )
+    assert phone.flush()["refused"] == 1
+    assert phone.draft(id_)["refusal"]["code"] == "file_damaged"
+    assert office.count("PUT file") == 0
+
+
+def test_an_answer_that_keeps_coming_is_waited_for(phone: Phone) -> None:
+    """Patience is for a line on which nothing comes, not for a slow one."""
+    phone.page.clock.install()
+    phone.do(
+        """() => {
+          const body = new ReadableStream({start: (pieces) => { window.pieces = pieces; }});
+          window.say = (text) => window.pieces.enqueue(new TextEncoder().encode(text));
+          const fetch = async (_url, {signal}) => {
+            signal.addEventListener("abort", () => window.pieces.error(signal.reason));
+            return new Response(body);
+          };
+          window.asking = phone.ask("/x", {fetch, timeout: 30_000});
+        }"""
+    )
+    for piece in ('{"a"', ": ", "1", "}"):
+        phone.page.clock.run_for(20_000)
+        phone.do("(text) => say(text)", piece)
+    phone.do("() => pieces.close()")
+    facts = phone.do("() => asking")
+    assert (facts["failed"], facts["json"]) == (None, {"a": 1})

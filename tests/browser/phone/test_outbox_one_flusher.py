@@ -12,7 +12,10 @@ from tests.browser.phone.post_office import PostOffice, error
 
 KB = 1024
 OLD_BEAT = "() => test.store().set('outbox', {beat: Date.now() - 600000})"
-FLUSH = "(why) => { window.flushing = test.box().flush(why); }"
+FLUSH = """(why) => {
+  window.flushed = false;
+  window.flushing = test.box().flush(why).finally(() => { window.flushed = true; });
+}"""
 FLUSHED = "() => window.flushing"
 
 # The lock of the outbox in a tab that never does anything with it, as one that was put to sleep.
@@ -62,7 +65,7 @@ def test_of_two_tabs_that_begin_after_a_quiet_night_one_sends(
     first, second = phone.page, phone.open()
     phone.do(OLD_BEAT)
     answers = threading.Event()
-    office.next("GET file", *[lambda: (answers.wait(8), None)[1]] * 2)
+    office.next("GET file", *[lambda: (answers.wait(30), None)[1]] * 2)
     first.evaluate(GATE)
     first.evaluate(FLUSH, "load")
     first.wait_for_function("window.at_gate")
@@ -110,27 +113,31 @@ def test_the_robbed_one_stops_at_its_next_step(phone: Phone, office: PostOffice)
     """It was only slow, not asleep: what it was asking comes to its end, and nothing follows."""
     ids = [phone.form(sizes=[600 * KB], seed=seed) for seed in (1, 5)]
     robbed, other = phone.page, phone.open()
-    answers, begun = threading.Event(), threading.Event()
+    answers, begun, others = threading.Event(), threading.Event(), threading.Event()
+    office.next("GET file", lambda: None, lambda: (others.wait(30), None)[1])
     original = office.part
 
     def part(sha256: str) -> Any:
         answer = original(sha256)
         if not begun.is_set():
             begun.set()
-            answers.wait(20)
+            answers.wait(30)
         return answer
 
     office.part = part  # type: ignore[method-assign]
     asked = _requests(robbed)
     robbed.evaluate(FLUSH, "load")
-    assert begun.wait(5)
+    assert begun.wait(30)
     other.evaluate(OLD_BEAT)
-    with other.expect_request("**/api/v1/files/*", timeout=20_000):
+    with other.expect_request("**/api/v1/files/*"):
         other.evaluate(FLUSH, "load")
+    assert not robbed.evaluate("() => test.all().then(() => window.flushed)")  # it is not done yet
     answers.set()
-    for tab in (robbed, other):
-        tab.evaluate(FLUSHED)
+    robbed.evaluate(FLUSHED)
     assert asked == ["GET", "PUT"]
+    assert phone.all()["outbox"]["sending"] == ids[0]  # what the other says of itself stands
+    others.set()
+    other.evaluate(FLUSHED)
     _arrived(phone, office, *ids)
 
 
@@ -138,18 +145,29 @@ def test_what_arrived_for_the_robbed_one_is_handed_over(phone: Phone, office: Po
     first, second = phone.form(), phone.form(seed=5)
     robbed, other = phone.page, phone.open()
     answers = threading.Event()
-    office.then("POST document", lambda: (answers.wait(20), office.stored[first][1])[1])
+    office.then("POST document", lambda: (answers.wait(30), office.stored[first][1])[1])
     asked = _requests(robbed)
     robbed.evaluate(FLUSH, "load")
-    assert office.committed.wait(5)
+    assert office.committed.wait(30)
     other.evaluate(OLD_BEAT)
-    with other.expect_request("**/api/v1/submissions", timeout=20_000):
+    with other.expect_request("**/api/v1/submissions"):
         other.evaluate(FLUSH, "load")
     answers.set()
     for tab in (robbed, other):
         tab.evaluate(FLUSHED)
     assert [one for one in asked if one == "POST"] == ["POST"]  # and the other form is the other's
     _arrived(phone, office, first, second)
+
+
+def test_who_sends_is_shown_only_while_somebody_does(phone: Phone) -> None:
+    id_ = phone.form()
+    phone.do("(id) => test.store().set('outbox', {sending: id, beat: Date.now()})", id_)
+    state = """() => new Promise((told) => {
+      const stop = test.box().watch(({sending, waiting}) => waiting && (stop(), told(sending)));
+    })"""
+    assert phone.do(state) is None  # killed in the middle
+    phone.open().evaluate(ASLEEP)
+    assert phone.do(state) == id_  # another tab is at it, as far as one can tell
 
 
 def test_now_waits_for_its_turn(phone: Phone, office: PostOffice) -> None:

@@ -12,7 +12,7 @@ const PATIENCE = 30_000, HOLD_WAIT = 3000, LOOK = 250;
  *  harmless, only wasteful. `beat` {last() -> ms; now(); claim(seen) -> whether that was still the last, and now we}. */
 export async function asOnlyOne(name, work, beat, asked) {
   if (!globalThis.navigator?.locks) return work(new AbortController().signal);
-  const turn = (options) => underLock(name, options, (robbed) => beating(work, beat, robbed));
+  const turn = (options) => underLock(name, options, (robbed) => beating(() => work(robbed), beat));
   if (await turn({ ifAvailable: true })) return undefined;
   const seen = await beat.last();
   if (Math.abs(Date.now() - seen) >= DEAD) {
@@ -47,12 +47,11 @@ async function underLock(name, options, work) {
   return Boolean(working);
 }
 
-async function beating(work, beat, robbed) {
+async function beating(work, beat) {
   await beat.now();
   const timer = setInterval(beat.now, BEAT);
-  robbed.addEventListener("abort", () => clearInterval(timer));
   try {
-    await work(robbed);
+    await work();
   } finally {
     clearInterval(timer);
   }
