@@ -56,7 +56,7 @@ export default class Geolocate {
     if (!this.point.box.hasAttribute("data-auto")) return;
     this.mirror();
     import("./phone/place_far.js").then(({ default: Far }) => new Far(this.point)).catch(() => {});
-    if (this.point.lat.value) return;
+    if (this.point.lat.value || this.point.box.querySelector("select")?.value) return; // or a buurt was chosen
     const asked = await navigator.permissions?.query({ name: "geolocation" }).catch(() => null);
     if (asked?.state === "denied") return this.failed(1);
     if (asked?.state === "prompt") return this.explain();
@@ -86,6 +86,7 @@ export default class Geolocate {
     const line = this.point.box.querySelector("template[data-locate-why]")?.content.firstElementChild.cloneNode(true);
     if (!line) return this.start("auto");
     this.element.closest("[data-phone]").prepend(line);
+    this.why = line; // until the place is known in any way
     line.addEventListener("click", ({ target }) => {
       if (!target.closest("button")) return;
       line.remove();
@@ -166,6 +167,7 @@ export default class Geolocate {
   }
 
   stop() {
+    this.why?.remove();
     this.pause();
     document.removeEventListener("visibilitychange", this.onVisible);
     clearTimeout(this.timer);

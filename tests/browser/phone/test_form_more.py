@@ -225,3 +225,48 @@ def test_a_photo_that_the_phone_lost_is_told_and_never_sent_short(
     form.page.locator("button[value=done]").click()
     expect(form.page.locator("[data-notice]")).to_be_visible()
     assert form.draft["state"] == "queued"
+
+
+def to_the_place(form: Form) -> None:
+    """From the first page of an observation to the one of its place."""
+    form.next()
+    form.choose("wat", "mooi")
+    form.next()
+    if form.page.locator("section:not([hidden]) [name='plek/area']").count() == 0:
+        form.next()
+
+
+def test_what_can_be_saved_can_be_saved_after_resuming_too(
+    kees: BrowserContext, world: Session
+) -> None:
+    form = Form(kees, observation(world))
+    done = form.page.locator("button[value=done]")
+    expect(done).to_be_hidden()
+    form.next()
+    form.choose("wat", "mooi")
+    form.saved()
+    expect(done).to_be_visible()
+    form.page.reload()
+    form.ready()
+    expect(form.page.locator("section[data-page=blad_wat]")).to_be_visible()
+    expect(done).to_be_visible()
+
+
+def test_a_buurt_that_was_chosen_is_not_measured_away(kees: BrowserContext, world: Session) -> None:
+    form = Form(kees, observation(world))
+    why = form.page.locator("[data-locate-yes]")
+    expect(why).to_be_visible()
+    to_the_place(form)
+    form.page.locator("[name='plek/area']").select_option("BU99990102")
+    expect(why).to_have_count(0)  # the question has been answered
+    form.saved()
+    kees.grant_permissions(["geolocation"])
+    kees.set_geolocation({"latitude": 52.09, "longitude": 5.11, "accuracy": 5})
+    form.page.reload()
+    form.ready()
+    form.page.evaluate(  # what asked before this has its answer too
+        "() => new Promise((go) => navigator.geolocation.getCurrentPosition(() => go(), go))"
+    )
+    expect(form.page.locator("[name='plek/area']")).to_have_value("BU99990102")
+    expect(form.page.locator("[name='plek/lat']")).to_have_value("")
+    assert form.draft["location"]["area_code"] == "BU99990102"

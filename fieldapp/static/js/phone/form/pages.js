@@ -85,9 +85,14 @@ export class Pages {
     this.shown(page);
   }
 
-  /** "Stap 2 van 5", and what the buttons say. `complete`: nothing is missing or wrong anywhere. */
-  steps(complete = this.complete) {
+  /** `complete`: nothing is missing or wrong anywhere. */
+  mayFinish(complete) {
     this.complete = complete;
+    if (this.page) this.steps();
+  }
+
+  /** "Stap 2 van 5", and what the buttons say. */
+  steps() {
     const names = this.names();
     const at = names.indexOf(this.page);
     const last = at === names.length - 1;
@@ -103,7 +108,7 @@ export class Pages {
     this.progress.querySelector(".fa-progress__steps").replaceChildren(...bars);
     this.next.querySelector(".nl-button__label").textContent = last ? this.texts.textDone : this.texts.textNext;
     this.back.hidden = at <= 0;
-    this.done.hidden = last || !complete;
+    this.done.hidden = last || !this.complete;
     const intro = this.form.querySelector("[data-intro]");
     if (intro) intro.hidden = at > 0;
   }

@@ -124,7 +124,7 @@ export class Sheet {
     }
     const problems = problemsOf(this);
     sayMust(this, problems);
-    if (this.pages.page) this.pages.steps(!problems.length);
+    this.pages.mayFinish(!problems.length);
   }
 
   /** Another page is in view. */
