@@ -1,2 +1,2 @@
-// 323892e59ec5746d
-import{a as m}from"./part-WTA7FYLT.js";import"./part-TAP42Z2L.js";var p={map:m};export{p as modules};
+// 2715b121c2b2ac1f
+import{a as m}from"./part-NGR343RN.js";import"./part-62TAPEH2.js";var r={map:m};export{r as modules};
