@@ -14,10 +14,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Playwright
 
-from tests.browser.faults.ledger import Entry, Verdict, judge
+from tests.browser.faults.ledger import Entry, Verdict, judge, says
 from tests.browser.faults.phone import QUEUE, START, Full, Gone, Phone
 from tests.browser.faults.photos import Pool
-from tests.browser.faults.plan import Form, Plan, Step
+from tests.browser.faults.plan import Form, Plan, Step, changed
 from tests.browser.faults.proxy import Fault, Proxy
 from tests.browser.faults.server import INSIDE, Server, World
 
@@ -26,6 +26,7 @@ QUIET = 35.0  # seconds for requests that were in trouble to end
 INSTALLED = 30.0  # seconds for the worker to have all that it takes along
 STORM = 10.0  # seconds at the end in which the weather that is left may come down
 MOMENT = 1.0  # seconds that a blow waits for the traffic it is meant for
+COMMITTED = 15.0  # seconds for a form to be on the server
 ESCROW = 15.0  # seconds for the sealed copies to be there
 CODE = "0123456789ABCDEFGHJK"
 TRIES = 5  # of the user, for one thing
@@ -233,7 +234,7 @@ class Run:
         form, entry = self.plan.forms[step.form], self.entries[step.form]
         known = {draft["id"]: draft for draft in self.phone.call("drafts")}
         if form.id in known and known[form.id]["state"] == "open":
-            self.phone.call("finish", id=form.id, answers=form.answers, location=_place(form))
+            self.phone.call("finish", id=form.id, answers=entry.answers, location=_place(form))
         # Gone from the phone, or in the queue: the try before this one had done it after all.
         entry.finished = True
         with suppress(Gone):
@@ -247,6 +248,56 @@ class Run:
         number = self.waiting_form()
         if number is not None:
             self.persist(lambda: self.reopen_and_finish(number))
+
+    def do_correct(self, step: Step) -> None:
+        """The user takes back what waits, changes an answer, and says again that it is done.
+
+        `number` 1: not before the server has it.
+        """
+        if step.number:
+            self.proxy.wait_until_taken(COMMITTED)
+        number = self.waiting_form()
+        if number is None:
+            return
+        entry = self.entries[number]
+        entry.taken_back = False
+        wanted = changed(self.plan.forms[number], entry.changes + 1)
+        self.persist(lambda: self.correct(number, wanted))
+        if entry.answers == wanted:
+            entry.changes += 1
+            self.faults["corrected"] += 1
+
+    def correct(self, number: int, wanted: Mapping[str, Any]) -> None:
+        """As far as it still has to be done: the try before this one may have done some of it.
+
+        What was taken back leaves the phone only when it was finished anew.
+        """
+        entry = self.entries[number]
+        draft = next((one for one in self.phone.call("drafts") if one["id"] == entry.id), None)
+        if draft is not None and draft["state"] != "open" and not says(draft, wanted):
+            if not self.take_back(number):
+                return  # it had just arrived
+            draft = {"state": "open"}
+        entry.taken_back |= draft is not None
+        if draft is not None and draft["state"] == "open":
+            self.change(number, wanted)
+        if entry.taken_back:
+            entry.answers = wanted
+            with suppress(Gone):
+                self.phone.call("flush", why="finish")
+
+    def take_back(self, number: int) -> bool:
+        """Back to open; False when it is on the phone no more."""
+        return self.phone.call("reopen", id=self.entries[number].id) is not None
+
+    def change(self, number: int, wanted: Mapping[str, Any]) -> None:
+        """Other answers in an open form, and done."""
+        form, entry = self.plan.forms[number], self.entries[number]
+        controls = [[name, str(value)] for name, value in wanted.items()]
+        version = self.bench.world.versions[form.survey]
+        self.phone.call("begin", id=form.id, survey=form.survey, version=version, controls=controls)
+        entry.controls = controls
+        self.phone.call("finish", id=form.id, answers=wanted, location=_place(form))
 
     def waiting_form(self) -> int | None:
         """The form that waits longest, if any."""

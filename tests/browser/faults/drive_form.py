@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from playwright.sync_api import Page
@@ -34,6 +35,14 @@ READY = """() => {
   return seen(document.querySelector("form[data-phone] section[data-page]:not([hidden])"))
     || seen(document.querySelector("[data-notice] h1"))
     || seen(document.querySelector("input[name=email]"));
+}"""
+# The form stands open again, or the page says that it has arrived.
+TAKEN_BACK = """() => {
+  const seen = element => element && element.getClientRects().length > 0;
+  if (seen(document.querySelector("form[data-phone] section[data-page]:not([hidden])"))) {
+    return "open";
+  }
+  return seen(document.querySelector("[data-notice] [data-state]")) && "arrived";
 }"""
 # Nothing is said before the first change after a page was opened: then all is kept already.
 SAVED = """() => {
@@ -123,11 +132,48 @@ class FormRun(Run):
                 self.page.goto(self.address(form) + f"#{entry.id}")
                 self.page.reload()
                 self.page.wait_for_function(READY)
-                again = self.page.locator("[data-reopen]")
-                if not again.count():
+                if not self.open_again():
                     return  # it had just arrived
-                again.click()
         self.do_finish(Step("finish", number))
+
+    def take_back(self, number: int) -> bool:
+        form, entry = self.plan.forms[number], self.entries[number]
+        with gone():
+            self.visit(self.address(form) + f"#{entry.id}")
+            if self.page.locator("input[name=email]").count():
+                raise Gone("not logged in")
+            if not self.phone.alive():
+                self.phone.harness()
+            return bool(self.page.locator(FORM).count()) or self.open_again()
+
+    def open_again(self) -> bool:
+        """Press what opens it again; when it says first that it has arrived, press that too."""
+        again = self.page.locator("[data-reopen]")
+        if not again.count():
+            return False
+        again.click(timeout=SOON)
+        asked = self.page.wait_for_function(TAKEN_BACK, timeout=SOON).json_value()
+        if asked == "arrived":
+            more = self.page.locator("[data-notice] [data-change]:visible")
+            if not more.count():
+                return False
+            more.click(timeout=SOON)
+            self.page.locator(f"{FORM} section[data-page]:visible").first.wait_for(timeout=SOON)
+        if not self.phone.alive():
+            self.phone.harness()
+        return True
+
+    def change(self, number: int, wanted: Mapping[str, Any]) -> None:
+        form, entry = self.plan.forms[number], self.entries[number]
+        self.open(form, entry)
+        with gone():
+            if form.survey == "observatie":
+                self.choose("niveau_schoon", wanted["niveau_schoon"])
+            else:
+                self.type("verhaal", wanted["verhaal"])
+            self.saved()
+            self.press_save()
+            self.page.locator("[data-notice] [data-state]").wait_for(timeout=SOON)
 
     # The page.
 

@@ -21,10 +21,15 @@ from tests.browser.faults.server import World
 
 @dataclass
 class Entry:
-    """What the phone said about one form. `finished`: it said that the form is done."""
+    """What the phone said about one form. `finished`: it said that the form is done.
+
+    `answers` are those that were finished last.
+    """
 
     id: str
     answers: Mapping[str, Any]
+    changes: int = 0  # times that it was taken back and changed
+    taken_back: bool = False  # for a change that is not finished yet
     begun: bool = False
     finished: bool = False
     files: list[tuple[str, str]] = field(default_factory=list)  # (question, SHA-256)
@@ -99,7 +104,9 @@ def _finished(
     wrong += _wrong_receipt(session, row, entry, bond, here)
     verdict.cut_short += [f"{entry.id}: {words}" for words in wrong]
     conflicts = session.scalar(
-        select(func.count()).where(SubmissionConflict.submission_id == row.id)
+        select(func.count()).where(
+            SubmissionConflict.submission_id == row.id, ~SubmissionConflict.superseded
+        )
     )
     if conflicts:
         verdict.doubled.append(f"{entry.id} has {conflicts} conflicts")
@@ -117,6 +124,8 @@ def _only_here(entry: Entry, here: Mapping[str, Any] | None, verdict: Verdict) -
         verdict.lost.append(f"{entry.id} is on the phone without {len(missing) or 'its'} files")
     elif here["state"] not in ("queued", "refused"):
         verdict.lost.append(f"{entry.id} is {here['state']} on the phone, not in the queue")
+    elif not says(here, entry.answers):
+        verdict.lost.append(f"{entry.id} is on the phone without its last answers")
     else:
         verdict.kept += 1
         verdict.stuck.append(f"{entry.id} is {here['state']}: {here['refusal']}")
@@ -129,6 +138,12 @@ def _wrong_answers(row: Submission, entry: Entry) -> list[str]:
         if _plain(found.get(name)) != _plain(value):
             wrong.append(f"{name} is {str(found.get(name))[:60]!r}, not {str(value)[:60]!r}")
     return wrong
+
+
+def says(draft: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    """Whether these answers are in the document of a draft."""
+    sent = json.loads(draft["document"] or "{}").get("answers", {})
+    return all(_plain(sent.get(name)) == _plain(value) for name, value in answers.items())
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from tests.browser.faults.proxy import Fault
 
 DAY = 86_400
 LEVELS = ("store", "form")  # through the modules of the store, or through the real pages
+LEVELS_OF_CLEAN = ("A+", "A", "B", "C")
 STORY = "De buurvrouw vertelt over de straat, het licht en wie er 's avonds nog komt. "
 
 
@@ -91,7 +92,7 @@ def observation(
     draw: random.Random, count: int, *, sizes: tuple[int, ...] = (), finished: bool = True
 ) -> Form:
     """An observatie with so many photos (0 to 3)."""
-    answers: dict[str, Any] = {"wat": "schoon", "niveau_schoon": draw.choice(["A+", "A", "B", "C"])}
+    answers: dict[str, Any] = {"wat": "schoon", "niveau_schoon": draw.choice(LEVELS_OF_CLEAN)}
     paths = ["foto", "foto_na", "foto"][:count]
     if "foto_na" in paths or draw.random() < 0.3:
         answers |= {"meer": "ja", "notitie": _story(draw, 40, 400)}
@@ -109,6 +110,14 @@ def conversation(draw: random.Random, *, finished: bool = True) -> Form:
     answers["gezegd_wonen"] = _story(draw, 20, 800)
     identity = str(uuid.UUID(int=draw.getrandbits(128), version=4))
     return Form(identity, "bewonersgesprek", answers, (), finished)
+
+
+def changed(form: Form, times: int) -> Mapping[str, Any]:
+    """The answers after so many changes of mind, each time others than before."""
+    if form.survey == "observatie":
+        level = LEVELS_OF_CLEAN[(LEVELS_OF_CLEAN.index(form.answers["niveau_schoon"]) + times) % 4]
+        return {**form.answers, "niveau_schoon": level}
+    return {**form.answers, "verhaal": f"{form.answers['verhaal']} Verbeterd: {times}."}
 
 
 def _sizes(draw: random.Random, count: int) -> tuple[int, ...]:
@@ -147,10 +156,13 @@ BLOWS: Mapping[str, int] = {
     "full": 2,
     "second_tab": 3,
     "take_back": 2,
+    "correct": 5,
     "clear": 2,
 }
 LASTING = ("portal", "portal_json", "no_server", "offline")  # until "calm" or "online" comes
 MORTAL = ("kill_browser", "full")
+# After these the server has the form and the phone does not know so: then a change is worth most.
+UNHEARD = ("cut_after", "cut_answer", "broken_after", "kill_tab_after", "kill_browser_after")
 # What happens to one request: (name, numbers to choose from), weight.
 SHOTS: Mapping[tuple[str, tuple[float, ...]], int] = {
     ("cut_before", (0,)): 4,
@@ -186,6 +198,9 @@ def draw_plan(seed: int, engine: str, level: str = "") -> Plan:
     forms = tuple(_draw_form(draw) for _ in range(draw.choice((1, 1, 2, 2, 3))))
     steps = _draw_steps(draw, forms)
     weather = _draw_weather(draw, forms)
+    if any(step.deed == "correct" for step in steps) and draw.random() < 0.7:
+        first = Fault(draw.choice(UNHEARD))
+        weather["document"] = (first, *weather.get("document", ()))
     deadly = [fault.name for ones in weather.values() for fault in ones]
     mortal = any(step.deed in MORTAL for step in steps) or any("kill" in name for name in deadly)
     return Plan(
@@ -226,7 +241,7 @@ def _draw_steps(draw: random.Random, forms: tuple[Form, ...]) -> tuple[Step, ...
         steps.append(queue.pop(0))
     blows = draw.choices(list(BLOWS), weights=list(BLOWS.values()), k=draw.choice((1, 1, 2, 2, 3)))
     for blow in blows:
-        place = draw.randint(1, len(steps))
+        place = draw.randint(_earliest(blow, steps), len(steps))
         step = Step(blow, number=60_000 if blow == "full" else 0, after=_draw_moment(draw))
         steps.insert(place, step)
         if blow in LASTING:
@@ -237,6 +252,14 @@ def _draw_steps(draw: random.Random, forms: tuple[Form, ...]) -> tuple[Step, ...
             draw.randint(max(1, len(steps) // 2), len(steps)), Step("send_now", after=after)
         )
     return tuple(steps)
+
+
+def _earliest(blow: str, steps: list[Step]) -> int:
+    """After something was begun; to change what is finished, after something was finished."""
+    if blow != "correct":
+        return 1
+    finishes = [at for at, step in enumerate(steps) if step.deed == "finish"]
+    return finishes[0] + 1 if finishes else 1
 
 
 def _draw_moment(draw: random.Random) -> tuple[str, int, int] | None:

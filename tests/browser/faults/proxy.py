@@ -176,6 +176,15 @@ class Proxy:
         with self.lock:
             return self.lock.wait_for(lambda: self._count(kind) >= count, seconds)
 
+    def wait_until_taken(self, seconds: float) -> bool:
+        """Whether the server took a document within the time, whatever the phone saw of it."""
+        taken = (200, 201)
+        with self.lock:
+            return self.lock.wait_for(
+                lambda: any(p.kind == "document" and p.status in taken for p in self.passed),
+                seconds,
+            )
+
     def left(self, *kinds: str) -> int:
         """Faults of these kinds that wait for their request."""
         with self.lock:

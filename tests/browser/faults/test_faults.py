@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,8 @@ def _on_document(*faults: Fault) -> dict[str, tuple[Fault, ...]]:
 
 
 NOW = Step("send_now")
+# The server has it, and the phone hears an error of a gateway, a few times.
+UNHEARD = (Fault("broken_after", 504),) * 4
 CASES: dict[str, Case] = {
     "tab killed while typing": Case(
         _before_end(Step("kill_tab")), None, "kill_tab", "form", mortal=True
@@ -124,6 +126,18 @@ CASES: dict[str, Case] = {
     ),
     "answer lost by a gateway": Case(
         weather=_on_document(Fault("broken_after", 504)), seen="broken_after"
+    ),
+    "taken back and changed after the commit": Case(
+        _after(NOW, Step("correct", number=1), NOW), _on_document(*UNHEARD), "corrected"
+    ),
+    "taken back and changed after the commit, on the page": Case(
+        _after(NOW, Step("correct", number=1), NOW), _on_document(*UNHEARD), "corrected", "form"
+    ),
+    "taken back and changed twice, killed after the commit": Case(
+        _after(NOW, Step("correct", number=1), NOW, Step("correct", number=1), NOW),
+        _on_document(Fault("kill_browser_after"), *UNHEARD),
+        "corrected",
+        mortal=True,
     ),
     "slow": Case(weather=_on_part(Fault("slow", 1), Fault("slow", 1)), seen="slow"),
     "answers out of order": Case(
@@ -260,52 +274,70 @@ def test_a_refused_form_is_shown_and_stops_nobody(place: Bench) -> None:
         run.phone.stop()
 
 
-# Lines broken on purpose: (file, what stands there, what takes its place, what the verdict must
-# say, the weather in which it shows).
-PLANTED: dict[str, tuple[str, str, str, str, dict[str, tuple[Fault, ...]]]] = {
-    "a portal counts as sent": (
+@dataclass(frozen=True)
+class Planted:
+    """A line of the phone broken on purpose: `right` becomes `wrong`.
+
+    `kinds`: what the verdict may call it, any one of them. One broken line can end in several ways:
+    Chromium, for one, sends a POST again by itself when its connection was cut.
+    """
+
+    file: str
+    right: str
+    wrong: str
+    kinds: tuple[str, ...]
+    weather: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
+    steps: tuple[Step, ...] = (NOW,)  # after the form is finished
+
+
+PLANTED: dict[str, Planted] = {
+    "a portal counts as sent": Planted(
         "queue_pass.js",
         "async #later(draft, answer) {",
         "async #later(draft, answer) { "
         "if (answer.portal) return this.store.remove('drafts', draft.id);",
-        "lost",
+        ("lost",),
         _on_document(Fault("portal")),
     ),
-    "the form goes before its receipt": (
+    "the form goes before its receipt": Planted(
         "send.js",
         "async function sendDocument(store, draft, document, ways) {",
         "async function sendDocument(store, draft, document, ways) { "
         "await store.remove('drafts', draft.id);",
-        "lost",
+        ("lost", "cut_short"),
         _on_document(Fault("cut_before")),
     ),
-    "a new id at each try": (
+    "a new id at each try": Planted(
         "send.js",
         "body: draft.document, headers });",
         "body: draft.document.replace(draft.id, crypto.randomUUID()), headers });",
-        "doubled",
-        {},
+        ("doubled",),
     ),
-    "a file is left out": (
+    "a file is left out": Planted(
         "send.js",
         "body: draft.document, headers });",
         "body: JSON.stringify({ ...document, files: document.files.slice(1) }), headers });",
-        "cut_short",
-        {},
+        ("cut_short",),
     ),
-    "a file is never sent": (
+    "a file is never sent": Planted(
         "send.js",
         "for (const file of files.values()) {",
         "for (const file of [...files.values()].slice(1)) {",
-        "stuck",
-        {},
+        ("stuck",),
     ),
-    "half of each photo is kept": (
+    "half of each photo is kept": Planted(
         "drafts.js",
         "sha256: file.sha256, type: file.type, bytes });",
         "sha256: file.sha256, type: file.type, bytes: bytes.slice(9) });",
-        "lost",
-        {},
+        ("lost",),
+    ),
+    "a change is not counted": Planted(
+        "drafts.js",
+        "revision: finishes })",
+        "revision: 1 })",
+        ("doubled",),
+        _on_document(*UNHEARD),
+        (NOW, Step("correct", number=1), NOW),
     ),
 }
 
@@ -315,17 +347,18 @@ PLANTED: dict[str, tuple[str, str, str, str, dict[str, tuple[Fault, ...]]]] = {
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_fault_is_found(place: Bench, name: str) -> None:
     """The suite fails when a line of the phone is broken: else it would prove nothing."""
-    file, right, wrong, kind, weather = PLANTED[name]
+    planted = PLANTED[name]
 
     def plant(folder: Path) -> None:
-        path = folder / "js" / "phone" / file
+        path = folder / "js" / "phone" / planted.file
         text = path.read_text()
-        assert text.count(right) == 1, f"{file} no longer has the line: {right}"
-        path.write_text(text.replace(right, wrong))
+        found = text.count(planted.right)
+        assert found == 1, f"{planted.file} no longer has the line: {planted.right}"
+        path.write_text(text.replace(planted.right, planted.wrong))
 
     draw = random.Random(name)
     form = observation(draw, 2, sizes=(50_000, 50_000))
-    plan = Plan(1, "sqlite", "store", (form,), (*acts(0, form), NOW), weather)
+    plan = Plan(1, "sqlite", "store", (form,), (*acts(0, form), *planted.steps), planted.weather)
     place.server.restart(place.world.release("planted", plant))
     try:
         place.patience = 5
@@ -333,7 +366,8 @@ def test_a_planted_fault_is_found(place: Bench, name: str) -> None:
     finally:
         place.patience = 45
         place.server.restart("first")
-    assert getattr(result.verdict, kind), f"{name} was not seen: {result.verdict}"
+    seen = any(getattr(result.verdict, kind) for kind in planted.kinds)
+    assert seen, f"{name} was not seen: {result.verdict}\n{_told(result)}"
 
 
 @pytest.mark.browser

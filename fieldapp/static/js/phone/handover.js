@@ -5,13 +5,14 @@ import { StorageFull } from "./store.js";
 
 const filesOf = (id) => IDBKeyRange.bound([id, ""], [id, "\uffff"]);
 
-/** One transaction. A form that was taken back while it was under way keeps what it has. */
+/** One transaction. A form that was taken back while it was under way keeps what it has, without a receipt: that is
+ *  of what it was, and would say of what is finished next that it has arrived. */
 function exchange(store, draft, kept) {
   return store.run(["drafts", "files", "receipts"], "readwrite", ({ drafts, files, receipts }) => {
     const asked = drafts.get(draft.id);
     asked.onsuccess = () => {
+      if (asked.result && asked.result.document !== draft.document) return;
       receipts.put(kept);
-      if (asked.result?.document !== draft.document) return;
       drafts.delete(draft.id);
       files.delete(filesOf(draft.id));
     };

@@ -1,2 +1,2 @@
-// 2715b121c2b2ac1f
-import{X as o,Y as r}from"./part-62TAPEH2.js";export{r as flushFromWorker,o as outbox};
+// acf55fd9b8ede0bf
+import{N as o,O as r}from"./part-H5E77DNR.js";export{r as flushFromWorker,o as outbox};

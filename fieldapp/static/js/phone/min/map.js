@@ -1,2 +1,2 @@
-// 2715b121c2b2ac1f
-import{a as m}from"./part-NGR343RN.js";import"./part-62TAPEH2.js";var r={map:m};export{r as modules};
+// acf55fd9b8ede0bf
+import{a as m}from"./part-ZPS7ZZV5.js";import"./part-H5E77DNR.js";var r={map:m};export{r as modules};
