@@ -40,7 +40,7 @@ def read_door_list(text: str) -> tuple[list[ListedDoor], list[Problem]]:
     """
     found: list[ListedDoor] = []
     problems: list[Problem] = []
-    seen: dict[str, int] = {}
+    seen: set[str] = set()
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
         cells = _cells(line[:LONGEST_LINE])
         if not any(cells) or (number == 1 and cells[0].casefold() in HEADINGS):
@@ -52,10 +52,9 @@ def read_door_list(text: str) -> tuple[list[ListedDoor], list[Problem]]:
         if door is None:
             continue
         if door.key in seen:
-            params = {"name": door.name, "line": seen[door.key]}
-            problems.append(Problem("doors_twice", str(number), params))
+            problems.append(Problem("doors_twice", str(number), {"name": door.name}))
             continue
-        seen[door.key] = number
+        seen.add(door.key)
         found.append(door)
     return found, problems
 

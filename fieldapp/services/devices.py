@@ -22,6 +22,11 @@ MOST_ITEMS = 1_000_000
 MOST_BYTES = 2**53
 LONGEST_OFF = 2_000_000_000  # seconds of a clock that is wrong; more no column takes
 
+# From when on somebody should look at a phone.
+LATE = timedelta(hours=24)
+CLOCK_S = 600  # more seconds wrong than this
+LITTLE_BYTES = 50 * 1024 * 1024  # less room than this
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -173,11 +178,6 @@ def remove_device(session: Session, actor: Actor, device: Device, now: datetime)
     )
     session.delete(device)
     session.commit()
-
-
-LATE = timedelta(hours=24)
-CLOCK_S = 600
-LITTLE_BYTES = 50 * 1024 * 1024
 
 
 def needs(device: Device, newest_version: str, now: datetime) -> list[str]:

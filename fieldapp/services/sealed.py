@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldapp.db.engine import insert_if_absent
@@ -27,7 +26,6 @@ MOST_FILE = 51 * 1024 * 1024  # the largest file of a submission, and its seal
 MOST_FILES = 80  # per draft
 MOST_DRAFTS = 200  # per person
 MOST_BYTES = 500 * 1024 * 1024  # per person
-LONGEST_LOCK = 32
 HIGHEST_REVISION = 2**31 - 1
 
 
@@ -87,10 +85,8 @@ def copy_of(session: Session, user_id: int, draft_id: uuid.UUID) -> SealedCopy |
 def keep_copy(session: Session, vault: Vault, copy: SealedCopy, now: datetime) -> None:
     """Keep a copy; the same again is fine. One commit. Raises NotNewer and TooMuch."""
     here = session.get(SealedCopy, (copy.user_id, copy.draft_id))
-    if here is None:
-        mine = select(func.count()).where(SealedCopy.user_id == copy.user_id)
-        if (session.scalar(mine) or 0) >= vault.most_drafts:
-            raise TooMuch("drafts")
+    if here is None and queries.count_sealed_copies(session, copy.user_id) >= vault.most_drafts:
+        raise TooMuch("drafts")
     _check_room(session, vault, copy.user_id, len(copy.body) - (len(here.body) if here else 0))
     row = {
         "user_id": copy.user_id,
@@ -170,10 +166,8 @@ def _check_room(session: Session, vault: Vault, user_id: int, more: int) -> None
 
 
 def _check_files(session: Session, vault: Vault, user_id: int, draft_id: uuid.UUID) -> None:
-    mine = (SealedFile.user_id == user_id) & (SealedFile.draft_id == draft_id)
-    if (session.scalar(select(func.count()).where(mine)) or 0) >= vault.most_files:
+    files = queries.count_sealed_files(session, user_id)
+    if files.get(draft_id, 0) >= vault.most_files:
         raise TooMuch("files")
-    drafts = select(SealedFile.draft_id).where(SealedFile.user_id == user_id).distinct()
-    known = set(session.scalars(drafts))
-    if draft_id not in known and len(known) >= vault.most_drafts:
+    if draft_id not in files and len(files) >= vault.most_drafts:
         raise TooMuch("drafts")

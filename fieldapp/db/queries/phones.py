@@ -40,6 +40,18 @@ def sealed_bytes(session: Session, user_id: int) -> int:
     )
 
 
+def count_sealed_copies(session: Session, user_id: int) -> int:
+    """How many copies a person has here."""
+    return session.scalar(select(func.count()).where(SealedCopy.user_id == user_id)) or 0
+
+
+def count_sealed_files(session: Session, user_id: int) -> dict[uuid.UUID, int]:
+    """Draft -> how many sealed files of it a person has here; drafts without any are absent."""
+    query = select(SealedFile.draft_id, func.count()).where(SealedFile.user_id == user_id)
+    found = session.execute(query.group_by(SealedFile.draft_id))
+    return {row[0]: row[1] for row in found}
+
+
 def keep_sealed(session: Session, row: dict[str, Any]) -> bool:
     """Insert a copy, or replace one of a lower revision or another lock; False: neither."""
     table: Any = SealedCopy.__table__

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from fieldapp.services.devices import read_report, report_device
 from fieldapp.services.messages import mark_read
 from fieldapp.web.api.files import body_of
-from fieldapp.web.api.identity import api_actor, log_in_first, problem_answer
+from fieldapp.web.api.identity import api_actor, api_user_id, log_in_first, problem_answer
 from fieldapp.web.assets import static_version
 from fieldapp.web.context import db_session, now
 from fieldapp.web.problems import problems_as_json
@@ -50,10 +50,10 @@ def _sent() -> Any:
 @blueprint.post("/messages/<int:message_id>/read")
 def read(message_id: int) -> Any:
     """The reader has seen a message."""
-    actor = api_actor()
-    if actor is None or actor.user_id is None:
+    user_id = api_user_id()
+    if user_id is None:
         return log_in_first()
-    message = mark_read(db_session(), actor.user_id, message_id, now())
+    message = mark_read(db_session(), user_id, message_id, now())
     if message is None or message.read_at is None:
         return problem_answer(404, "not_found", _("Dit bericht is er niet."))
     return jsonify(id=message.id, read_at=message.read_at.isoformat())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Request, jsonify, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from fieldapp.services.media import CannotKeep
 from fieldapp.services.parts import (
@@ -17,22 +19,61 @@ from fieldapp.services.parts import (
     NotAHash,
     WrongOffset,
 )
-from fieldapp.web.api.identity import api_actor, log_in_first, problem_answer
+from fieldapp.web.api.identity import api_user_id, log_in_first, problem_answer
 from fieldapp.web.context import parts
 
 blueprint = Blueprint("api_files", __name__, url_prefix="/api/v1")
 
 LONGEST_NUMBER = 15  # digits: more bytes than any disk has
+# Why a part is not taken: (status, code, words).
+REFUSALS: Mapping[type[Exception], tuple[int, str, Any]] = {
+    WrongOffset: (
+        409,
+        "offset",
+        _l("Dit stuk sluit niet aan op wat er al is. Ga verder waar het ophield."),
+    ),
+    FileTooLarge: (
+        413,
+        "file_too_large",
+        _l("Dit bestand is te groot. Het mag niet groter zijn dan %(most)s MB."),
+    ),
+    EmptyFile: (
+        422,
+        "file_empty",
+        _l("Het stuk past niet in de opgegeven lengte, of het bestand is leeg."),
+    ),
+    HashMismatch: (
+        422,
+        "hash_mismatch",
+        _l("Het bestand is onderweg beschadigd. Stuur het opnieuw, vanaf het begin."),
+    ),
+    NoRoom: (
+        507,
+        "person_full",
+        _l(
+            "Er wachten al veel bestanden van jou. Wat je hebt gemaakt, blijft op je telefoon en "
+            "gaat later."
+        ),
+    ),
+    CannotKeep: (
+        507,
+        "disk_full",
+        _l(
+            "De server heeft nu geen ruimte. Wat je hebt gemaakt, blijft op je telefoon en gaat "
+            "later."
+        ),
+    ),
+}
 
 
 @blueprint.get("/files/<sha256>")
 def state(sha256: str) -> Any:
     """How many bytes of this file are here."""
-    actor = api_actor()
-    if actor is None or actor.user_id is None:
+    user_id = api_user_id()
+    if user_id is None:
         return log_in_first()
     try:
-        return jsonify(parts().state(actor.user_id, sha256).as_json())
+        return jsonify(parts().state(user_id, sha256).as_json())
     except NotAHash:
         return _not_a_hash()
 
@@ -40,8 +81,8 @@ def state(sha256: str) -> Any:
 @blueprint.put("/files/<sha256>")
 def receive(sha256: str) -> Any:
     """The part that begins at Upload-Offset, of a file of Upload-Length bytes."""
-    actor = api_actor()
-    if actor is None or actor.user_id is None:
+    user_id = api_user_id()
+    if user_id is None:
         return log_in_first()
     offset, total = _number("Upload-Offset"), _number("Upload-Length")
     if offset is None or total is None:
@@ -52,37 +93,19 @@ def receive(sha256: str) -> Any:
         message = _("Dit stuk is te groot. Stuur kleinere stukken.")
         return problem_answer(413, "part_too_large", message)
     try:
-        return jsonify(parts().append(actor.user_id, sha256, offset, total, data).as_json())
+        return jsonify(parts().append(user_id, sha256, offset, total, data).as_json())
     except NotAHash:
         return _not_a_hash()
-    except WrongOffset as error:
-        message = _("Dit stuk sluit niet aan op wat er al is. Ga verder waar het ophield.")
-        answer = problem_answer(409, "offset", message, received=error.received)
-    except FileTooLarge as error:
-        message = _(
-            "Dit bestand is te groot. Het mag niet groter zijn dan %(most)s MB.",
-            most=error.most // (1024 * 1024),
-        )
-        answer = problem_answer(413, "file_too_large", message)
-    except EmptyFile:
-        message = _("Het stuk past niet in de opgegeven lengte, of het bestand is leeg.")
-        answer = problem_answer(422, "file_empty", message)
-    except HashMismatch:
-        message = _("Het bestand is onderweg beschadigd. Stuur het opnieuw, vanaf het begin.")
-        answer = problem_answer(422, "hash_mismatch", message)
-    except NoRoom:
-        message = _(
-            "Er wachten al veel bestanden van jou. Wat je hebt gemaakt, blijft op je telefoon en "
-            "gaat later."
-        )
-        answer = problem_answer(507, "person_full", message)
-    except CannotKeep:
-        message = _(
-            "De server heeft nu geen ruimte. Wat je hebt gemaakt, blijft op je telefoon en gaat "
-            "later."
-        )
-        answer = problem_answer(507, "disk_full", message)
-    return answer
+    except tuple(REFUSALS) as error:
+        return _refused(error)
+
+
+def _refused(error: Exception) -> Any:
+    status, code, words = REFUSALS[type(error)]
+    if isinstance(error, FileTooLarge):
+        words = str(words) % {"most": error.most // (1024 * 1024)}
+    received = {"received": error.received} if isinstance(error, WrongOffset) else {}
+    return problem_answer(status, code, str(words), **received)
 
 
 def body_of(wanted: Request, most: int) -> bytes | None:

@@ -44,6 +44,12 @@ def api_actor() -> Actor | None:
     return None
 
 
+def api_user_id() -> int | None:
+    """The id of the person who calls; None for an anonymous caller. Raises as `api_actor`."""
+    actor = api_actor()
+    return None if actor is None else actor.user_id
+
+
 def _check_person() -> None:
     """A queue is sent by a worker or an old tab too, under whatever log-in the browser has now."""
     from fieldapp.web.phone.person import person_key  # that room imports this one

@@ -9,13 +9,12 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext as _
 
-from fieldapp.core.people import Actor
 from fieldapp.db.models import SealedCopy
 from fieldapp.services import sealed
 from fieldapp.services.media import CannotKeep
 from fieldapp.services.parts import is_hash
 from fieldapp.web.api.files import body_of
-from fieldapp.web.api.identity import api_actor, log_in_first, problem_answer
+from fieldapp.web.api.identity import api_user_id, log_in_first, problem_answer
 from fieldapp.web.context import db_session, now, settings
 
 blueprint = Blueprint("api_sealed", __name__, url_prefix="/api/v1")
@@ -29,25 +28,20 @@ def vault() -> sealed.Vault:
     return sealed.Vault(settings().data_dir / "sealed")
 
 
-def _person() -> tuple[Actor, int] | None:
-    actor = api_actor()
-    return None if actor is None or actor.user_id is None else (actor, actor.user_id)
-
-
 @blueprint.get("/sealed")
 def listing() -> Any:
     """Every copy of this person, without the bodies."""
-    if (who := _person()) is None:
+    if (user_id := api_user_id()) is None:
         return log_in_first()
-    return jsonify(copies=sealed.copies(db_session(), who[1]))
+    return jsonify(copies=sealed.copies(db_session(), user_id))
 
 
 @blueprint.get("/sealed/<uuid:draft_id>")
 def read(draft_id: uuid.UUID) -> Any:
     """One copy, as the phone sealed it."""
-    if (who := _person()) is None:
+    if (user_id := api_user_id()) is None:
         return log_in_first()
-    found = sealed.copy_of(db_session(), who[1], draft_id)
+    found = sealed.copy_of(db_session(), user_id, draft_id)
     if found is None:
         return _not_here()
     headers = {"Sealed-Lock": found.lock_id, "Sealed-Revision": str(found.revision)}
@@ -57,7 +51,7 @@ def read(draft_id: uuid.UUID) -> Any:
 @blueprint.put("/sealed/<uuid:draft_id>")
 def keep(draft_id: uuid.UUID) -> Any:
     """Keep a newer copy."""
-    if (who := _person()) is None:
+    if (user_id := api_user_id()) is None:
         return log_in_first()
     lock, revision = request.headers.get("Sealed-Lock", ""), _revision()
     if not _LOCK.match(lock) or revision is None:
@@ -68,7 +62,9 @@ def keep(draft_id: uuid.UUID) -> Any:
         return _too_large() if body is None else _empty()
     if _cut_short(body):
         return _cut()
-    copy = SealedCopy(user_id=who[1], draft_id=draft_id, lock_id=lock, revision=revision, body=body)
+    copy = SealedCopy(
+        user_id=user_id, draft_id=draft_id, lock_id=lock, revision=revision, body=body
+    )
     try:
         sealed.keep_copy(db_session(), vault(), copy, now())
     except sealed.NotNewer as error:
@@ -82,9 +78,9 @@ def keep(draft_id: uuid.UUID) -> Any:
 @blueprint.delete("/sealed/<uuid:draft_id>")
 def forget(draft_id: uuid.UUID) -> Any:
     """Let a copy go; also when it was not there."""
-    if (who := _person()) is None:
+    if (user_id := api_user_id()) is None:
         return log_in_first()
-    sealed.forget_copy(db_session(), vault(), who[1], draft_id)
+    sealed.forget_copy(db_session(), vault(), user_id, draft_id)
     answer = Response(status=204)
     del answer.headers["Content-Type"]
     return answer
@@ -93,18 +89,18 @@ def forget(draft_id: uuid.UUID) -> Any:
 @blueprint.get("/sealed/<uuid:draft_id>/<name>")
 def read_file(draft_id: uuid.UUID, name: str) -> Any:
     """One sealed file, as the phone sealed it."""
-    if (who := _person()) is None:
+    if (user_id := api_user_id()) is None:
         return log_in_first()
-    data = None
-    if is_hash(name):
-        data = sealed.file_bytes(db_session(), vault(), who[1], draft_id, name)
+    if not is_hash(name):
+        return _not_here()
+    data = sealed.file_bytes(db_session(), vault(), user_id, draft_id, name)
     return _not_here() if data is None else Response(data, mimetype=BYTES)
 
 
 @blueprint.put("/sealed/<uuid:draft_id>/<name>")
 def keep_file(draft_id: uuid.UUID, name: str) -> Any:
     """Keep a sealed file, before or after its copy."""
-    if (who := _person()) is None:
+    if (user_id := api_user_id()) is None:
         return log_in_first()
     if not is_hash(name):
         return _not_here()
@@ -114,7 +110,7 @@ def keep_file(draft_id: uuid.UUID, name: str) -> Any:
     if _cut_short(data):
         return _cut()
     try:
-        kept = sealed.keep_file(db_session(), vault(), who[1], draft_id, name, data, now())
+        kept = sealed.keep_file(db_session(), vault(), user_id, draft_id, name, data, now())
     except sealed.TooMuch:
         return _full()
     except CannotKeep:

@@ -45,8 +45,5 @@ def state_words(found: Progress) -> str:
 
 def line_words(problem: Problem) -> str:
     """What is wrong with a walking list, in words."""
-    text = str(LINES[problem.code])
     params = {"line": problem.where, "name": problem.where, **problem.params}
-    if problem.code == "doors_twice":
-        params["line"] = problem.where
-    return text % params
+    return str(LINES[problem.code]) % params
