@@ -15,13 +15,15 @@ from tests.factories import make_round, make_survey
 from tests.web.test_forms_all_types import all_types
 
 pytestmark = pytest.mark.browser
-CHANGE = """async (patch) => {
-  const {storeOf} = await import(document.querySelector("script[src*='main.js']").src
-    .replace("main.js", "phone/store.js"));
-  const store = storeOf();
-  const [draft] = await store.all("drafts");
-  await store.put("drafts", {...draft, ...patch});
+STORE = """async () => { // the page's own database, through the product's module
+  const [folder] = document.querySelector("script[src*='/static/']").src.split("/js/");
+  return (await import(`${folder}/js/phone/store.js`)).storeOf();
 }"""
+CHANGE = f"""async (patch) => {{
+  const store = await ({STORE})();
+  const [draft] = await store.all("drafts");
+  await store.put("drafts", {{...draft, ...patch}});
+}}"""
 
 
 def small(*rows: dict[str, Any], **settings: Any) -> dict[str, Any]:
@@ -213,10 +215,10 @@ def test_a_photo_that_the_phone_lost_is_told_and_never_sent_short(
     form.choose("wat", "mooi")
     form.saved()
     form.page.evaluate(
-        """async () => { const {storeOf} = await import(document.querySelector(
-          "script[src*='main.js']").src.replace("main.js", "phone/store.js"));
-          const store = storeOf(); const [file] = await store.all("files");
-          await store.remove("files", [file.draft, file.sha256]); }"""
+        f"""async () => {{
+          const store = await ({STORE})(), [file] = await store.all("files");
+          await store.remove("files", [file.draft, file.sha256]);
+        }}"""
     )
     form.page.locator("button[value=done]").click()
     expect(form.page.locator("[data-file-wrong]")).to_contain_text("image.jpg")
@@ -270,3 +272,25 @@ def test_a_buurt_that_was_chosen_is_not_measured_away(kees: BrowserContext, worl
     expect(form.page.locator("[name='plek/area']")).to_have_value("BU99990102")
     expect(form.page.locator("[name='plek/lat']")).to_have_value("")
     assert form.draft["location"]["area_code"] == "BU99990102"
+
+
+def test_what_cannot_be_kept_is_told_where_somebody_types(
+    kees: BrowserContext, world: Session
+) -> None:
+    make_survey(world, all_types())
+    form = Form(kees, "/veld/app/formulier/alles/1/nl")
+    form.page.evaluate(  # the system closed the database and does not give it back
+        """() => {
+          IDBFactory.prototype.open = () => { throw new Error("gone"); };
+          IDBDatabase.prototype.transaction = () => {
+            throw new DOMException("closed", "InvalidStateError");
+          };
+        }"""
+    )
+    last = form.page.locator("section:not([hidden]) [name=code]")
+    last.fill("8710000")
+    trouble = form.page.locator("[data-not-saved]")
+    expect(trouble).to_contain_text("Laat dit scherm open staan")
+    expect(trouble).to_be_in_viewport(ratio=1)
+    expect(last).to_be_in_viewport()
+    assert form.page.locator("[data-saved-line]").inner_text() == ""

@@ -26,7 +26,6 @@ export class Telling {
     console.warn("fieldapp: file not kept", error);
     const storage = ["StorageFull", "NoStorage"].includes(error?.name);
     this.loud("[data-file-wrong]", storage ? this.trouble(error) : fill(this.texts.textFileFailed, { name }));
-    this.line("[data-file-wrong]").scrollIntoView({ block: "center" });
   }
 
   /** Another tab changed this form: what stands here is now one of its own. */
