@@ -16,7 +16,7 @@ from fieldapp.core.walking import DoorCounts
 from fieldapp.db.models import FollowUp, Submission
 from fieldapp.db.queries.follow_ups import mark_done
 from fieldapp.services.door_memory import MOST_DOORS, Door, doors_known
-from fieldapp.services.follow_ups import promises, settle
+from fieldapp.services.follow_ups import NOTE_MAX, plan, promises, settle
 from fieldapp.services.retention import apply_retention
 from fieldapp.services.visible import NotThere, NotYours
 from tests.factories import make_actor, make_area, make_person, make_round, make_survey
@@ -236,6 +236,34 @@ def test_mine_come_first_then_the_newest_then_what_was_kept(session: Session, ke
     found = [p.text for p in promises(session, kees, NOW)]
     assert found == ["mijn nieuwe", "mijn oude", "van een ander", "gehouden"]
     assert [p.text for p in promises(session, kees, NOW + timedelta(days=91))] == found[:3]
+
+
+def test_what_has_a_last_day_comes_first(session: Session, kees: Actor) -> None:
+    for number, text in enumerate(("ooit", "later", "eerst", "ook ooit")):
+        visit(session, kees, f"A {number}", area=HERE, days=number, afspraken=text)
+    made = {promise.text: promise.id for promise in promises(session, kees, NOW)}
+    plan(session, made["later"], kees, date(2026, 12, 1))
+    plan(session, made["eerst"], kees, date(2026, 11, 1))
+    found = [promise.text for promise in promises(session, kees, NOW)]
+    assert found == ["eerst", "later", "ook ooit", "ooit"]
+
+
+def test_what_nobody_is_known_to_have_promised_is_of_nobody(session: Session, kees: Actor) -> None:
+    sent = visit(session, kees, STAR, area=HERE, afspraken="Lamp doorgeven.")
+    (made,) = promises(session, kees, NOW)
+    sent.user_id = None
+    session.commit()
+    nobody = Actor(kees.organisation_id, None, "", ())
+    assert promises(session, nobody, NOW) == []
+    with pytest.raises(NotThere):
+        settle(session, made.id, nobody, NOW, done=True)
+
+
+def test_a_long_note_is_cut(session: Session, kees: Actor) -> None:
+    visit(session, kees, STAR, area=HERE, afspraken="Lamp doorgeven.")
+    (made,) = promises(session, kees, NOW)
+    kept = settle(session, made.id, kees, NOW, done=True, note="x" * (NOTE_MAX + 1))
+    assert kept.note == "x" * NOTE_MAX
 
 
 def test_a_promise_goes_after_its_term(session: Session, kees: Actor, settings: Settings) -> None:

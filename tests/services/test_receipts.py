@@ -20,7 +20,7 @@ from fieldapp.db.models import ReceiptKey, SignedReceipt, Submission
 from fieldapp.db.queries.receipts import receipt_keys, signed_receipt
 from fieldapp.services.intake import Intake, Receipt, receive_submission
 from fieldapp.services.media import CannotKeep, MediaStore
-from fieldapp.services.receipts import Signer, check_receipt, verify
+from fieldapp.services.receipts import Signer, announced_keys, check_receipt, verify
 from fieldapp.services.receipts.keep import publish_key
 from fieldapp.services.receipts.sign import BadKeyFile
 from tests.factories import make_actor, make_person, make_survey
@@ -168,6 +168,19 @@ def test_after_a_new_key_old_receipts_stay_genuine(
     assert {key.id for key in receipt_keys(session)} == {old.key, new.key}
     assert check_receipt(session, old).verdict == "genuine"
     assert check_receipt(session, new).verdict == "genuine"
+
+
+def test_a_key_that_comes_within_the_minute_is_announced_as_well(
+    session: Session, key_file: Path
+) -> None:
+    """The list is not looked at for a minute, but only for the key that was seen in it."""
+    old = Signer(key_file).key().id
+    for _ in range(2):  # the second time it is seen in the list
+        assert [one["id"] for one in announced_keys(session, Signer(key_file), CAPTURED)] == [old]
+    key_file.unlink()
+    new = Signer(key_file).key().id
+    found = announced_keys(session, Signer(key_file), CAPTURED + timedelta(seconds=1))
+    assert [one["id"] for one in found] == [old, new]
 
 
 def test_a_running_process_takes_up_a_replaced_key(key_file: Path, tmp_path: Path) -> None:

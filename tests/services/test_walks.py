@@ -95,6 +95,29 @@ def test_a_visit_that_was_improved_on_the_phone_counts_as_it_is_now(
     assert counts(session, made, kees) == [("STERSTRAAT 12-24", 3, 2)]
 
 
+def test_each_round_counts_its_own_visits(session: Session, portiekgesprek: SurveyVersion) -> None:
+    kees = someone(session)
+    for slug, doors in (("lente", ("dicht", "dicht", "open")), ("herfst", ("gesproken", "dicht"))):
+        make_round(session, portiekgesprek, HERE, slug=slug, public=False)
+        visit(session, kees, STAR, area=HERE, round_slug=slug, doors=doors)
+    visit(session, kees, "Zonder ronde 1", area=HERE)
+    found = {walk.slug: walk.doors for walk in walks_of(session, kees, NOW.date())}
+    assert {
+        slug: [(door.name, door.progress.visits, door.progress.tried) for door in doors]
+        for slug, doors in found.items()
+    } == {"lente": [(STAR, 1, 3)], "herfst": [(STAR, 1, 2)]}
+
+
+def test_a_stairwell_that_is_not_listed_is_called_as_it_was_typed_last(
+    session: Session, portiekgesprek: SurveyVersion
+) -> None:
+    kees = someone(session)
+    made = make_round(session, portiekgesprek, HERE, slug="trap", public=False)
+    visit(session, kees, "STERSTRAAT 12-24", area=HERE, round_slug="trap", doors=("dicht",))
+    visit(session, kees, STAR, area=HERE, round_slug="trap", days=1, doors=("dicht", "open"))
+    assert counts(session, made, kees) == [(STAR, 2, 1)]
+
+
 def counts(session: Session, made: Round, actor: Actor) -> list[tuple[str, int, int]]:
     doors = walk_of(session, made, actor).doors
     return [(door.name, door.progress.tried, door.progress.opened) for door in doors]

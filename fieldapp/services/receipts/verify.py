@@ -24,12 +24,10 @@ def verify(document: str, signature: str, public_key: str) -> bool:
 def signed_by(signed: Signed, keys: dict[str, str]) -> str | None:
     """The id of the key (id -> base64url) that signed it; None when none of these did.
 
-    The key that the receipt names comes first, but its name is only a hint: it is not signed.
+    The key that the receipt names is no more than a hint: its name is not signed.
     """
-    order = sorted(keys, key=lambda key: key != signed.key)
-    return next(
-        (key for key in order if verify(signed.document, signed.signature, keys[key])), None
-    )
+    document, signature = signed.document, signed.signature
+    return next((key for key in keys if verify(document, signature, keys[key])), None)
 
 
 def _bytes(text: str) -> bytes:
