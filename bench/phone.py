@@ -21,11 +21,13 @@ from sqlalchemy.orm import Session
 from bench.figures import Figure
 from bench.house import open_house, server
 from bench.page import CPU_SLOWER, NETWORKS
+from tests.browser.phone.shell import minutes_later
 from tests.factories import PASSWORD, make_area, make_person, make_survey
 from tests.support.chromium import launch_options
 
 MOST_KB = 120
-MOST_LATER_KB = 3  # heads of answers that say "the same": no page, script or picture
+MOST_LATER_KB = 0  # right after: what the server said a moment ago holds (ADR 34)
+MOST_MINUTES_LATER_KB = 1.5  # heads that say "the same", how the phone is: no page, no script
 MOST_SECONDS = 2
 EMAIL = "kees@example.org"
 SHIPPED = ("observatie", "bewonersgesprek", "portiekgesprek", "professional", "bewonersenquete")
@@ -145,16 +147,27 @@ def weights(browser: Any, relay: Relay, url: str, what: str, aim: float | None) 
     page.wait_for_load_state("networkidle")
     everything = f"{what}, with the pages beside them: first visit"
     yield Figure("phone", everything, relay.bytes_back / 1000, "kB")
-    page.close()
-    page = context.new_page()
+    most: float | None = None if aim is None else MOST_LATER_KB
+    yield Figure("phone", f"{what}: later visit", later_visit(page, relay, address), "kB", most)
+    minutes_later(page)
+    weight = later_visit(page, relay, address)
+    most = None if aim is None else MOST_MINUTES_LATER_KB
+    yield Figure("phone", f"{what}: later visit, after those minutes", weight, "kB", most)
+    context.close()
+
+
+def later_visit(before: Any, relay: Relay, address: str) -> float:
+    """kB of the start page and a form, opened anew by a phone that has all."""
+    page = before.context.new_page()
     relay.bytes_back = 0
-    page.goto(f"{url}/veld/")
+    page.goto(before.url.partition("/veld/")[0] + "/veld/")
     page.wait_for_selector(ALONG, state="attached")
-    page.goto(url + address)
+    page.goto(before.url.partition("/veld/")[0] + address)
+    page.wait_for_selector(ALONG, state="attached")
     page.wait_for_selector(FORM, state="attached")
     page.wait_for_load_state("networkidle")
-    yield Figure("phone", f"{what}: later visit", relay.bytes_back / 1000, "kB", MOST_LATER_KB)
-    context.close()
+    page.close()
+    return relay.bytes_back / 1000
 
 
 def times_until_usable(browser: Any, url: str, times: int) -> Iterator[Figure]:

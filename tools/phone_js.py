@@ -20,20 +20,45 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from fieldapp.web.bundles import FLUSH, FOLDER, STATIC, first_line, stale, table  # noqa: E402
+from fieldapp.web.bundles import (  # noqa: E402
+    FLUSH,
+    FOLDER,
+    STATIC,
+    entries,
+    fetched_later,
+    first_line,
+    shared,
+    stale,
+)
 
 TARGET = STATIC / FOLDER
 ESBUILD = "esbuild@0.28.2"
 COMMON = ("--bundle", "--minify", "--charset=utf8", "--target=es2022", "--log-level=warning")
 
 
+SHARED = "shared.js"  # imported by every entry: what it names becomes one file
+
+
 def entry_text(modules: dict[str, str]) -> str:
     """A script that gives main.js each module under its name."""
-    lines = [
-        f'import m{number} from "{STATIC / path}";' for number, path in enumerate(modules.values())
-    ]
-    named = ", ".join(f'"{name}": m{number}' for number, name in enumerate(modules))
-    return "\n".join([*lines, f"export const modules = {{ {named} }};", ""])
+    lines = [f'import m{number} from "./{path}";' for number, path in enumerate(modules.values())]
+    names = ", ".join(f'"{name}": m{number}' for number, name in enumerate(modules))
+    return "\n".join([*lines, f"export const modules = {{ {names} }};", ""])
+
+
+def write_entries(tree: Path) -> list[str]:
+    """The scripts in `tree` with what goes in front of each; paths of the entries."""
+    shutil.copytree(STATIC / "js", tree / "js", ignore=shutil.ignore_patterns("min*"))
+    (tree / SHARED).write_text("".join(f'import "./{path}";\n' for path in shared()), "utf-8")
+    texts = {f"{name}.js": entry_text(dict(modules)) for name, modules in entries().items()}
+    texts["flush.js"] = f'export * from "./{FLUSH}";\n'
+    for name, text in texts.items():
+        (tree / name).write_text(f'import "./{SHARED}";\n{text}', "utf-8")
+    for path in fetched_later():
+        script = tree / path
+        up = "../" * path.count("/")
+        script.write_text(f'import "{up}{SHARED}";\n{script.read_text("utf-8")}', "utf-8")
+    return [str(tree / name) for name in texts]
 
 
 def run(*arguments: str) -> None:
@@ -46,25 +71,16 @@ def run(*arguments: str) -> None:
 
 def build() -> None:
     """Make all of them anew; when that fails the old ones stay."""
-    made = TARGET.with_name(f"{TARGET.name}-new")  # beside it: they name main.js from there
+    made = TARGET.with_name(f"{TARGET.name}-new")
     shutil.rmtree(made, ignore_errors=True)
     with tempfile.TemporaryDirectory() as temporary:
-        entries = []
-        for name, modules in table().items():
-            entry = Path(temporary) / f"{name}.js"
-            entry.write_text(entry_text(dict(modules)), encoding="utf-8")
-            entries.append(str(entry))
-        flush = Path(temporary) / "flush.js"
-        flush.write_text(f'export * from "{STATIC / FLUSH}";\n', encoding="utf-8")
         run(
-            *entries,
-            str(flush),
+            *write_entries(Path(temporary).resolve()),
             *COMMON,
             "--splitting",
             "--format=esm",
             f"--outdir={made}",
             "--chunk-names=part-[hash]",
-            f"--external:{STATIC / 'js' / 'main.js'}",
         )
     for path in made.glob("*.js"):
         path.write_text(first_line() + path.read_text(encoding="utf-8"), encoding="utf-8")

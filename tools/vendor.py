@@ -103,6 +103,7 @@ PARTS = {
         "phone-queue",
         "phone-doors",
         "phone-earlier",
+        "widgets",
         "print",
     ),
     "staff": (
@@ -123,7 +124,7 @@ PARTS = {
         "devices",
         "print",
     ),
-    "widgets": ("widgets",),  # beside one of the others, on pages that ask in richer ways
+    "widgets": ("widgets",),  # beside public or staff, on pages that ask in richer ways
 }
 
 

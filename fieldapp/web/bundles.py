@@ -18,10 +18,11 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 TABLE = "js/phone/bundles.json"
 FOLDER = "js/phone/min"
 FLUSH = "js/phone/outbox.js"  # also an entry of its own, min/flush.js: for the worker
-# Fetched beside the bundles: by its own address, so that a page has it once.
-APART = ("js/main.js",)
+MAIN = "js/main.js"  # what starts the modules of a page; lies in what all bundles share
 IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}/[^"']+\.js)["']""")
 
+AT_ONCE = re.compile(r"""(?:\bfrom|\bimport)\s*["'](\.{1,2}/[^"']+\.js)["']""")
+LATER = re.compile(r"""\bimport\(\s*["'](\.{1,2}/[^"']+\.js)["']""")
 PART_AT_ONCE = re.compile(r"""\b(?:from|import)\s*["']\./(part-\w+\.js)["']""")
 PART_LATER = re.compile(r"""\bimport\(\s*["']\./(part-\w+\.js)["']""")
 
@@ -33,20 +34,45 @@ def table() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def sources(paths: Iterable[str]) -> tuple[str, ...]:
+@cache
+def entries() -> Mapping[str, Mapping[str, str]]:
+    """As table(); the bundle of a form also gives what every page starts, so that it is enough."""
+    return {**table(), "form": {**table()["phone"], **table()["form"]}}
+
+
+def named(path: str, how: re.Pattern[str]) -> list[str]:
+    """Scripts that this one imports, by path below static/; `how`: IMPORT, AT_ONCE or LATER."""
+    text, folder = (STATIC / path).read_text(encoding="utf-8"), (STATIC / path).parent
+    names = [name for name in how.findall(text) if "//" not in name]
+    return [str((folder / name).resolve().relative_to(STATIC)) for name in names]
+
+
+def sources(paths: Iterable[str], how: re.Pattern[str] = IMPORT) -> tuple[str, ...]:
     """These scripts and all that they import, by path below static/."""
     found, ahead = set[str](), list(paths)
     while ahead:
         path = ahead.pop()
-        if path in found or path in APART:
-            continue
-        found.add(path)
-        folder = (STATIC / path).parent
-        text = (STATIC / path).read_text(encoding="utf-8")
-        for name in IMPORT.findall(text):
-            if "//" not in name:
-                ahead.append(str((folder / name).resolve().relative_to(STATIC)))
+        if path not in found:
+            found.add(path)
+            ahead += named(path, how)
     return tuple(sorted(found))
+
+
+def fetched_later() -> set[str]:
+    """Scripts that others ask for only when they are needed."""
+    return {later for path in bundled() for later in named(path, LATER)}
+
+
+def shared() -> tuple[str, ...]:
+    """Scripts that the start page or a form needs at once and that another needs too: one file.
+
+    Split up as a bundler would, in half a dozen, a browser would fetch them in two rounds.
+    """
+    rooms = {name: set(sources(modules.values(), AT_ONCE)) for name, modules in entries().items()}
+    others = [*fetched_later(), FLUSH]
+    all_of_them = [*rooms.values(), *(set(sources([path], AT_ONCE)) for path in others)]
+    found = {path for path in rooms["form"] if sum(path in one for one in all_of_them) > 1}
+    return tuple(sorted({*found, MAIN}))
 
 
 @cache
@@ -77,8 +103,11 @@ def stale() -> list[str]:
 
 
 @cache
-def bundle_of() -> Mapping[str, str]:
-    """Path of a script -> path of the bundle that holds it; empty when one of them is stale."""
+def bundle_of(*, form: bool = False) -> Mapping[str, str]:
+    """Path of a script -> path of the bundle that holds it; empty when one of them is stale.
+
+    `form`: on the page of a form, where one bundle gives all.
+    """
     try:
         if stale():
             return {}
@@ -89,6 +118,8 @@ def bundle_of() -> Mapping[str, str]:
         for name, modules in table().items()
         for path in modules.values()
     }
+    start = "form" if form else "phone"
+    found |= dict.fromkeys([MAIN, *table()["phone"].values()], f"{FOLDER}/{start}.js")
     return {**found, FLUSH: f"{FOLDER}/flush.js"}
 
 

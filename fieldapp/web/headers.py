@@ -40,6 +40,10 @@ def init_headers(app: Flask, settings: Settings) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
+        if response.status_code == 304:
+            # No document: what was said with the one that the asker has still holds (RFC 9111 3.2),
+            # and on a phone these heads are most of what a later visit costs.
+            return response
         headers.setdefault("Content-Security-Policy", policy)
         headers.update(ALWAYS)
         headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=(self)"

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from fieldapp.web.assets import static_version
+from fieldapp.web.assets import STATIC, static_version
 from fieldapp.web.phone.pack import PARTS
 from tests.factories import PASSWORD, make_area, make_person, make_round, make_survey
 from tests.support.client import CheckingClient
@@ -62,6 +62,44 @@ def test_the_worker_names_its_version_and_files_that_exist(client: CheckingClien
             assert found.status_code == 200, address
     unchanged = {"If-None-Match": answer.headers["ETag"]}
     assert client.get("/veld/sw.js", headers=unchanged).status_code == 304
+
+
+def test_a_worker_of_this_version_is_not_asked_for_each_time(client: CheckingClient) -> None:
+    """Its address says which it is: another version has another address."""
+    address = f"/veld/sw.js?v={static_version()}"
+    assert client.get(address).headers["Cache-Control"] == "public, max-age=86400"
+    assert client.get("/veld/sw.js?v=0000000000").headers["Cache-Control"] == "no-cache"
+
+
+def test_that_nothing_changed_is_said_in_few_bytes(caretaker: CheckingClient) -> None:
+    for address in ("/veld/", PACK, "/veld/grenzen.geojson"):
+        first = caretaker.get(address, headers=WORKER)
+        assert "Content-Security-Policy" in first.headers
+        again = caretaker.get(address, headers={**WORKER, "If-None-Match": first.headers["ETag"]})
+        assert again.status_code == 304
+        assert len(str(again.headers)) < 250
+
+
+@pytest.mark.parametrize("address", ["/veld/", "/veld/app/formulier/observatie/{v}/nl"])
+def test_a_page_asks_for_all_its_scripts_in_one_wave(
+    caretaker: CheckingClient, address: str
+) -> None:
+    """A browser takes six files at a time over HTTP/1.1, and goes on when it knows of more."""
+    version = json.loads(caretaker.get(PACK).text)["surveys"][0]["version"]
+    caretaker.get(address.format(v=version))
+    wave = {e.get("href") for e in caretaker.page.iter("link") if e.get("rel") == "modulepreload"}
+    sheets = {e.get("href") for e in caretaker.page.iter("link") if e.get("rel") == "stylesheet"}
+    assert len(wave | sheets) <= 6
+    at_once = ("app", "start", "phone-form")  # others start later, with a page of the form
+    divs = list(caretaker.page.iter("div"))
+    started = {e.get("data-src") for e in divs if e.get("data-module") in at_once}
+    scripts = {e.get("src") for e in caretaker.page.iter("script") if e.get("src")}
+    assert started
+    assert started | scripts <= wave
+    for href in wave:
+        script = (STATIC / href.partition(f"{static_version()}/")[2]).read_text()
+        for name in re.findall(r"""(?:\bfrom|\bimport) ?["']\./([\w-]+\.js)["']""", script):
+            assert f"{href.rpartition('/')[0]}/{name}" in wave
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, cast
 
@@ -31,6 +32,8 @@ from fieldapp.web.language import current_language
 from fieldapp.web.phone.person import person_key
 
 FORM_PAGE = "phone.form_page"
+# What a form asks for, one after another; six files go side by side over one HTTP/1.1 line.
+ENGINE = tuple(f"js/engine/min/{name}.js" for name in ("form", "expression", "rare"))
 KEPT = frozenset(
     {
         "field.start",
@@ -47,6 +50,9 @@ KEPT_TYPES = ("text/html", "application/geo+json", "application/json")
 WORKER = "worker"  # X-Fieldapp-Client of a request that the worker makes on its own account
 # A token differs at each reading, and says nothing of the page.
 TOKEN = re.compile(rb'(name="csrf_token" value=")[^"]*"')
+# A phone that was told how a page is does not ask again for so long. Who opens the app for every
+# door on a staircase pays nothing, and a message of the wijkmanager comes five minutes late.
+ASKED_AGAIN_AFTER = timedelta(minutes=5)
 SMALLEST = 500  # bytes; below that packing gains nothing
 # The best first; thorough, as these are made seldom and every byte goes over the air.
 PACKERS: Mapping[str, Callable[[bytes], bytes]] = {
@@ -65,16 +71,22 @@ def init_kept(app: Flask) -> None:
         return {"get_flashed_messages": no_messages if by_worker() else _shown_once}
 
     app.jinja_env.globals["static_version"] = static_version()
+    app.jinja_env.globals["fresh_seconds"] = fresh_seconds
     app.jinja_env.globals["manifest_url"] = manifest_url
     app.jinja_env.globals["asset"] = page_asset
     app.jinja_env.globals["preloads"] = preloads
     app.after_request(_keep)
 
 
+def fresh_seconds() -> int:
+    """Seconds for which what was said of a page holds."""
+    return int(ASKED_AGAIN_AFTER.total_seconds())
+
+
 def page_asset(path: str) -> str:
     """As asset(); on the phone's own pages a script that lies in a bundle is that bundle."""
     if has_request_context() and request.endpoint in KEPT:
-        path = bundle_of().get(path, path)
+        path = bundle_of(form=request.endpoint == FORM_PAGE).get(path, path)
     return asset(path)
 
 
@@ -82,8 +94,9 @@ def preloads() -> tuple[str, ...]:
     """Addresses of scripts that this page will ask for one after another."""
     if not has_request_context() or request.endpoint not in KEPT:
         return ()
-    wanted = ["phone", "form"] if request.endpoint == FORM_PAGE else ["phone"]
-    return tuple(dict.fromkeys(asset(path) for name in wanted for path in with_parts(name)))
+    if request.endpoint == FORM_PAGE:
+        return tuple(map(asset, [*with_parts("form"), *ENGINE]))
+    return tuple(map(asset, with_parts("phone")))
 
 
 def manifest_url(organisation: Organisation | None) -> str:

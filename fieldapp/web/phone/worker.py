@@ -17,10 +17,10 @@ from flask_babel import gettext as _
 
 from fieldapp.db.queries.people import organisation_by_slug
 from fieldapp.web.assets import STATIC, asset, static_version
-from fieldapp.web.bundles import FLUSH, FOLDER, bundle_of, with_parts
+from fieldapp.web.bundles import FLUSH, FOLDER, MAIN, bundle_of, with_parts
 from fieldapp.web.context import db_session
 from fieldapp.web.language import direction, interface_languages
-from fieldapp.web.phone.kept import pack
+from fieldapp.web.phone.kept import fresh_seconds, pack
 
 blueprint = Blueprint("app_shell", __name__, url_prefix="/veld")
 
@@ -39,6 +39,7 @@ NOT_ON_A_PHONE = (
 # Bundles that every day needs; others come along with the pages that name them.
 ALWAYS = ("phone", "form")
 BY_PAGE = ("map", "rare", "more")
+A_DAY = "public, max-age=86400"  # after a day a browser looks for a newer worker by itself
 FOR_EVER = "public, max-age=31536000, immutable"
 ICONS = (("icons/app-192.png", "192x192", "any"), ("icons/app-512.png", "512x512", "any"))
 MASKABLE = ("icons/app-maskable.png", "512x512", "maskable")
@@ -47,7 +48,8 @@ MASKABLE = ("icons/app-maskable.png", "512x512", "maskable")
 @cache
 def seen_files() -> tuple[str, ...]:
     """Paths below static/ of what the start page itself loads: a browser has these already."""
-    return ("css/field.css", "icons/favicon.svg", "js/main.js", *with_parts("phone"))
+    scripts = with_parts("phone") or (MAIN,)
+    return ("css/field.css", "icons/favicon.svg", *scripts)
 
 
 @cache
@@ -73,6 +75,7 @@ def worker_text(*, with_outbox: bool) -> str:
     """
     config = {
         "version": static_version(),
+        "fresh": fresh_seconds(),
         "seen": [asset(path) for path in seen_files()],
         "files": list(shell_files()),
         "along": {f"{FOLDER}/{name}.js": with_parts(name, later=True) for name in BY_PAGE},
@@ -132,9 +135,10 @@ def _may_be_named(name: str) -> bool:
 
 @blueprint.get("/sw.js")
 def worker() -> Any:
-    """The service worker; a browser that looks for a new one must find it at once."""
+    """The service worker; ?v=<version>&wekt. A page asks for another version by another address."""
     made = worker_text(with_outbox="wekt" in request.args)
-    return _revalidated(Response(made, mimetype="text/javascript"), "no-cache")
+    known = request.args.get("v") == static_version()
+    return _revalidated(Response(made, mimetype="text/javascript"), A_DAY if known else "no-cache")
 
 
 def _asked_language() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -129,16 +130,63 @@ def take_along(page: Page) -> None:
     page.wait_for_selector(ALONG, state="attached", timeout=30_000)
 
 
-def taken_over(page: Page) -> None:
+def taken_over(page: Page, seconds: int = 30) -> None:
     """Wait until no worker waits to take over."""
     page.evaluate(
-        """async () => {
-          for (let left = 600; (await navigator.serviceWorker.ready).waiting; left -= 1) {
-            if (!left) throw new Error("a worker still waits");
+        """async (seconds) => {
+          const end = Date.now() + seconds * 1000;
+          while ((await navigator.serviceWorker.ready).waiting) {
+            if (Date.now() > end) throw new Error("a worker still waits");
             await new Promise((go) => setTimeout(go, 50));
           }
-        }"""
+        }""",
+        seconds,
     )
+
+
+def minutes_later(page: Page, minutes: int = 6) -> None:
+    """As if that much time went by since the server was asked about pages, pack and phone."""
+    page.evaluate(
+        """async (ms) => {
+          for (const name of await caches.keys()) {
+            const cache = await caches.open(name);
+            for (const request of await cache.keys()) {
+              if (new URL(request.url).pathname !== "/veld/-asked") continue;
+              const at = Number(await (await cache.match(request)).text());
+              await cache.put(request, new Response(String(at - ms)));
+            }
+          }
+          const person = document.documentElement.dataset.person;
+          const db = await new Promise((done, fail) => {
+            const asked = indexedDB.open(`fieldapp-${person}`);
+            asked.onsuccess = () => done(asked.result);
+            asked.onerror = () => fail(asked.error);
+          });
+          const change = db.transaction("settings", "readwrite");
+          const settings = change.objectStore("settings");
+          for (const name of ["pack", "device_told", "told"]) {
+            settings.get(name).onsuccess = ({ target: { result } }) => {
+              if (!result) return;
+              if (name === "told") result.value -= ms;
+              else result.value.at -= ms;
+              settings.put(result);
+            };
+          }
+          await new Promise((done, fail) => {
+            change.oncomplete = done;
+            change.onabort = () => fail(change.error);
+          });
+          db.close();
+        }""",
+        minutes * 60_000,
+    )
+
+
+@contextmanager
+def silence(port: int) -> Iterator[None]:
+    """Somebody takes every connection and never says a word: a line without signal."""
+    with socket.create_server(("127.0.0.1", port), backlog=64):
+        yield
 
 
 def kept(page: Page) -> dict[str, list[str]]:

@@ -2,9 +2,10 @@
 // <template data-warning="..."> of field/_warnings.html.
 
 import { STATES } from "./drafts.js";
+import { freshFor } from "./fresh.js";
 import { moment } from "./receipts.js";
 import { filled } from "./rows.js";
-import { ask } from "./send.js";
+import { ask } from "./ask.js";
 import { askPersist, checkStorage, forgetGone, isPersisted } from "./storage.js";
 
 export { checkStorage } from "./storage.js";
@@ -14,6 +15,8 @@ const CLOCK_OFF = 600; // seconds
 const MOST_SHOWN = 2;
 const AGAIN = 3_000; // after storage did not work
 const LATER = 30 * DAY; // how long "not now" holds
+// Of the report: what the board hears of at once. Its clock and its room are never the same twice.
+const FACTS = ["name", "app_version", "drafts", "unsent", "refused", "oldest_unsent_at", "persisted", "sealed"];
 
 /** Begin watching on a page; `element` is where warnings go. */
 export function watchDevice(store, element) {
@@ -182,22 +185,27 @@ class DeviceWatch {
     else await this.look();
   }
 
-  /** Tell the server how this phone is, at most once a minute. What it says back is kept. */
+  /** Tell the server how this phone is: at most once a minute, and the same only after some minutes (fresh.js).
+   *  What it says back is kept. */
   async tell() {
     if (!this.store || !this.storage || ["private", "broken"].includes(this.storage.state)) return;
-    const last = await this.store.setting("told", 0);
-    const wait = last + MINUTE - Date.now();
-    if (wait > 0 && wait <= MINUTE) {
+    const report = await this.report();
+    const facts = JSON.stringify(FACTS.map((name) => report[name]));
+    const before = await this.store.setting("device_told");
+    const same = before?.facts === facts ? freshFor(before.at) : 0;
+    const often = (await this.store.setting("told", 0)) + MINUTE - Date.now();
+    const wait = Math.max(same, often > MINUTE ? 0 : often); // a clock that was put back holds nothing up
+    if (wait > 0) {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.tell().catch(() => {}), wait);
       return;
     }
     await this.store.set("told", Date.now());
-    const facts = await this.#send(await this.report());
-    if (facts.status !== 200 || typeof facts.json?.newest_version !== "string") return;
-    const { clock_off_s: off, newest_version: newest } = facts.json;
+    const answer = await this.#send(report);
+    if (answer.status !== 200 || typeof answer.json?.newest_version !== "string") return;
+    const { clock_off_s: off, newest_version: newest } = answer.json;
     await this.store.set("clock", off ?? 0);
-    await this.store.set("device_told", { at: Date.now(), newest });
+    await this.store.set("device_told", { at: Date.now(), newest, facts });
     this.store.changed("told");
     await this.look();
   }

@@ -1,12 +1,15 @@
 // The log-in page: says that forms wait on this phone, and takes the pages of who was here before out of sight.
 import { waitingHere } from "./waiting.js";
-import { forgetPages } from "./worker_talk.js";
+import { forgetPages, noteLogIn } from "./worker_talk.js";
 
 export default class LogIn {
   constructor(form) {
     this.form = form;
     // Asked before the form is sent, done long before the page of who logs in is asked for.
-    form.addEventListener("submit", () => forgetPages({ all: false }).catch(() => {}));
+    form.addEventListener("submit", () => {
+      forgetPages({ all: false }).catch(() => {});
+      noteLogIn();
+    });
     this.tell().catch(() => {});
   }
 

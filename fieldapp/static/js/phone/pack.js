@@ -1,24 +1,28 @@
 // What goes along for a day without signal: surveys, rounds, areas, messages (web/phone/pack.py).
 
+import { freshFor } from "./fresh.js";
+
 const ADDRESS = "/veld/app/gegevens.json";
+const PATIENCE = 20_000; // a line may be there on which nobody answers
 
 /** The pack as it was last fetched, or null. */
 export async function pack(store) {
   return (await store.setting("pack"))?.data ?? null;
 }
 
-/** Ask whether there is a newer one: {state: "same" | "new" | "login" | "offline" | "person", data}. */
-export async function refreshPack(store) {
+/** Ask whether there is a newer one, unless that was asked so short ago (`now`: anyhow):
+ *  {state: "fresh" | "same" | "new" | "login" | "offline" | "person", data}. */
+export async function refreshPack(store, { now = false } = {}) {
   const old = await store.setting("pack");
-  const headers = old?.etag ? { "If-None-Match": old.etag } : {};
-  let answer;
-  try {
-    answer = await fetch(ADDRESS, { headers, redirect: "manual", cache: "no-store" });
-  } catch {
-    return { state: "offline", data: old?.data ?? null };
-  }
+  const arrived = (await store.setting("outbox"))?.last_ok ?? 0;
+  if (!now && old && freshFor(old.at) && arrived <= old.at) return { state: "fresh", data: old.data };
+  const answer = await fetched(old?.etag);
+  if (!answer) return { state: "offline", data: old?.data ?? null };
   if (answer.type === "opaqueredirect" || answer.status === 401) return { state: "login", data: old?.data ?? null };
-  if (answer.status === 304) return { state: "same", data: old.data };
+  if (answer.status === 304) {
+    await store.set("pack", { ...old, at: Date.now() });
+    return { state: "same", data: old.data };
+  }
   try {
     if (!answer.ok) throw new TypeError(`the pack: ${answer.status}`);
     const data = await answer.json();
@@ -28,6 +32,17 @@ export async function refreshPack(store) {
     return { state: "new", data };
   } catch {
     return { state: "offline", data: old?.data ?? null }; // a portal, or a server in trouble
+  }
+}
+
+async function fetched(etag) {
+  const giveUp = new AbortController();
+  setTimeout(() => giveUp.abort(), PATIENCE);
+  const headers = etag ? { "If-None-Match": etag } : {};
+  try {
+    return await fetch(ADDRESS, { headers, redirect: "manual", cache: "no-store", signal: giveUp.signal });
+  } catch {
+    return null;
   }
 }
 

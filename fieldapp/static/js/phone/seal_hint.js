@@ -1,6 +1,7 @@
 // On the start page: forms that stand sealed on the server and not on this phone; else, once in a while, that there
 // is such a thing as a second copy. Says nothing when it is on.
 
+import { isToday } from "./fresh.js";
 import { lostCopies } from "./seal_server.js";
 import { storeOf } from "./store.js";
 
@@ -20,11 +21,19 @@ export default class SealHint {
 
   async look() {
     if (await this.store.setting("seal")) return;
-    const lost = await lostCopies(this.store);
-    if (lost?.length) return this.show("lost", lost.length);
+    const lost = await this.lost();
+    if (lost) return this.show("lost", lost);
     const since = Date.now() - (await this.store.setting("seal_later", 0));
     const used = (await this.store.all("drafts")).length || (await this.store.all("receipts")).length;
     if (used && since > LATER) this.show("off");
+  }
+
+  /** How many stand there: asked once a day when there was none. */
+  async lost() {
+    if (isToday(await this.store.setting("seal_none", 0))) return 0;
+    const copies = await lostCopies(this.store);
+    if (copies?.length === 0) await this.store.set("seal_none", Date.now());
+    return copies?.length ?? 0;
   }
 
   show(name, number = 0) {

@@ -126,6 +126,7 @@ export default class Start {
     const answer = await fetch(location.pathname);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const { lang, dataset } = page.documentElement;
+    if (!dataset.person) return undefined; // a portal, or the log-in: who looks goes on with what is here
     if (dataset.person !== this.store.person) return location.replace(location.pathname);
     if (lang !== this.language) return location.reload();
     for (const part of this.element.querySelectorAll("[data-renew]")) {

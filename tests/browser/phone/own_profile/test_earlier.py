@@ -121,9 +121,7 @@ def test_the_photo_of_then_lies_over_the_camera(phone: BrowserContext, server: S
     expect(page.locator("[data-path=foto] .fa-photo__item img")).to_be_visible()
 
 
-def test_nobody_is_bothered_where_no_photo_was_taken(
-    phone: BrowserContext, server: Server
-) -> None:
+def test_nobody_is_bothered_where_no_photo_was_taken(phone: BrowserContext, server: Server) -> None:
     phone.set_geolocation({"latitude": HERE[0] + 0.01, "longitude": HERE[1], "accuracy": 6})
     page = phone.pages[0]
     log_in(page, server, KEES)

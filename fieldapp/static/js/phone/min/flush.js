@@ -1,2 +1,2 @@
-// acf55fd9b8ede0bf
-import{N as o,O as r}from"./part-H5E77DNR.js";export{r as flushFromWorker,o as outbox};
+// 154baf8c00888991
+import{N as o,O as r}from"./part-H2Z72M4C.js";export{r as flushFromWorker,o as outbox};

@@ -1,2 +1,2 @@
-// acf55fd9b8ede0bf
-import{a as m}from"./part-ZPS7ZZV5.js";import"./part-H5E77DNR.js";var r={map:m};export{r as modules};
+// 154baf8c00888991
+import{a as m}from"./part-3FTTTHTC.js";import"./part-H2Z72M4C.js";var r={map:m};export{r as modules};

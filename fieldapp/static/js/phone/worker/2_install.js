@@ -10,7 +10,9 @@ self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 async function install() {
   const cache = await caches.open(OWN);
-  await cache.addAll([...CONFIG.seen, new Request(CONFIG.fallback, { cache: "no-cache" })]);
+  const signal = patience(DOWNLOAD);
+  const seen = CONFIG.seen.map((path) => new Request(path, { signal }));
+  await cache.addAll([...seen, new Request(CONFIG.fallback, { cache: "no-cache", signal })]);
   await fetchFiles(cache, CONFIG.version, CONFIG.files);
   await cache.put(COMPLETE, new Response(CONFIG.version));
 }
@@ -19,7 +21,8 @@ async function install() {
 async function fetchFiles(cache, version, names) {
   for (let from = 0; from < names.length; from += AT_ONCE_MOST) {
     const part = names.slice(from, from + AT_ONCE_MOST);
-    const answer = await fetch(`/veld/bestanden/${version}.json?namen=${part.join(",")}`);
+    const address = `/veld/bestanden/${version}.json?namen=${part.join(",")}`;
+    const answer = await fetch(address, { signal: patience(DOWNLOAD) });
     if (!answer.ok) throw new TypeError(`files of ${version}: ${answer.status}`);
     for (const [name, [type, text]] of Object.entries(await answer.json())) {
       const headers = { "Content-Type": type, "X-Content-Type-Options": "nosniff" };
@@ -64,6 +67,7 @@ function isOwn(id) {
 async function takeOver() {
   const open = await windows();
   if (open.some((client) => OPEN_FORM.test(new URL(client.url).pathname))) return false;
+  self.registration.active?.postMessage({ type: "stop" });
   await self.skipWaiting();
   return true;
 }

@@ -2,7 +2,10 @@
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET") return;
+  if (request.method !== "GET") {
+    if (request.mode === "navigate") event.waitUntil(forgetNotes()); // a plain form; it goes its own way
+    return;
+  }
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(event, url));
@@ -13,17 +16,18 @@ self.addEventListener("fetch", (event) => {
 
 async function page(event, url) {
   const { pathname } = url;
-  const kept = isKept(url) && any(AT_ONCE, pathname) ? await find(pathname) : undefined;
-  if (kept) {
+  const kept = await find(pathname);
+  if (kept && isKept(url) && any(AT_ONCE, pathname)) {
     event.waitUntil(checkBehind(pathname));
     return kept;
   }
   try {
-    const answer = await fetch(event.request);
-    event.waitUntil(meet(answer.clone(), url).catch(() => {}));
+    const going = fetch(event.request);
+    const answer = await (kept ? within(isKept(url) ? NAVIGATION : RENEWAL, going) : going);
+    event.waitUntil(within(RENEWAL, meet(answer.clone(), url)).catch(() => {}));
     return answer;
   } catch (error) {
-    return (await find(pathname)) ?? (await caches.match(CONFIG.fallback)) ?? Promise.reject(error);
+    return kept ?? (await caches.match(CONFIG.fallback)) ?? Promise.reject(error);
   }
 }
 
@@ -32,6 +36,7 @@ async function meet(answer, url) {
   const person = answer.headers.get("X-Fieldapp-Person");
   if (!person || answer.redirected) return;
   left = false;
+  await compare(answer.headers.get("X-Fieldapp-Version"));
   if ((await who()) !== person) await show(person);
   await oneLanguage(url.pathname, answer);
   if (isKept(url)) await keep(url.pathname, answer);

@@ -22,10 +22,11 @@ async function forget(but = "") {
   await Promise.all(names.map((name) => caches.delete(name)));
 }
 
-/** From now on this person's pages are shown, and those of others are gone. */
+/** From now on this person's pages are shown, asked about anew, and those of others are gone. */
 async function show(person) {
   await forget(person);
   await (await caches.open(WHO)).put(HERE, new Response(person));
+  await forgetNotes();
 }
 
 async function leave() {

@@ -1,45 +1,5 @@
 // Keeping.
 
-/** As renew, or "offline" when the server does not answer. */
-const check = (path) => renew(path).catch(() => "offline");
-
-/** A page is shown as it was kept: how its renewal goes is kept for when that page asks. */
-function checkBehind(path) {
-  const going = check(path);
-  checking.set(path, going);
-  return going;
-}
-
-/** The page asks how that went; one that was not renewed just now is renewed. */
-function asked(path) {
-  const going = checking.get(path) ?? check(path);
-  checking.delete(path);
-  return going;
-}
-
-/** Ask the server whether a page changed: "same", "renewed", "login", "person", "gone" or "refused". */
-async function renew(path) {
-  const person = await who();
-  const tag = (await find(path))?.headers.get("ETag");
-  const headers = tag ? { ...LET_IN, "If-None-Match": tag } : LET_IN;
-  const answer = await fetch(path, { headers, credentials: "same-origin", redirect: "manual", cache: "no-store" });
-  if (answer.type === "opaqueredirect") return "login";
-  if (answer.status === 304) return "same";
-  if ([403, 404, 410].includes(answer.status)) {
-    await (await own())?.delete(path);
-    return "gone";
-  }
-  const theirs = answer.ok && answer.headers.get("X-Fieldapp-Person");
-  if (!theirs || left || (await who()) !== person) return "refused"; // no page of ours, or logged out meanwhile
-  if (person && theirs !== person) {
-    await forget(); // somebody else is logged in: show nothing until the server was asked again
-    await tell({ type: "person" });
-    return "person";
-  }
-  if (!person) await show(theirs);
-  return (await keep(path, answer)) ? "renewed" : "refused";
-}
-
 /** Keep a page with the pictures that it names; only of a version of which all files are here. */
 async function keep(path, answer) {
   const person = answer.headers.get("X-Fieldapp-Person");
@@ -49,6 +9,7 @@ async function keep(path, answer) {
   const copy = answer.clone();
   await bring(cache, version, await answer.text());
   await cache.put(path, copy);
+  await note(path);
   await oneLanguage(path, answer);
   return true;
 }
@@ -86,7 +47,7 @@ async function bring(cache, version, html) {
 
 async function bringOne(cache, path) {
   if (await cache.match(path, { ignoreVary: true })) return;
-  const answer = await fetch(path, { credentials: "same-origin" });
+  const answer = await fetch(path, { credentials: "same-origin", signal: patience(DOWNLOAD) });
   const small = Number(answer.headers.get("Content-Length") ?? 0) <= MOST_BYTES;
   const shown = /^(image|text\/css)/.test(answer.headers.get("Content-Type") ?? "");
   if (answer.ok && small && shown) await cache.put(path, answer);
@@ -105,10 +66,27 @@ async function have(paths) {
   }
   let all = true;
   for (const path of wanted) {
+    if (replaced) return false;
     const old = await find(path);
     if (old && old.headers.get("X-Fieldapp-Version") === CONFIG.version) continue;
-    if ((await check(path)) === "offline") return false;
+    if ((await check(path, true)) === "offline") return false;
     all &&= Boolean(await find(path));
   }
   return all;
+}
+
+/** Have exactly these of the earlier photos. Whether all are there. */
+async function pictures(paths) {
+  const cache = await own();
+  const wanted = new Set(paths);
+  for (const request of (await cache?.keys()) ?? []) {
+    const { pathname } = new URL(request.url);
+    if (EARLIER.test(pathname) && !wanted.has(pathname)) await cache.delete(request);
+  }
+  for (const path of wanted) {
+    if (replaced || !cache) return false;
+    await bringOne(cache, path);
+    if (!(await cache.match(path, { ignoreVary: true }))) return false;
+  }
+  return true;
 }

@@ -5,9 +5,12 @@ async function tell(message) {
 }
 
 const ASKED = {
-  keep: ({ pages }) => have(pages),
-  check: ({ path }) => asked(path),
+  keep: ({ pages, version }) => compare(version).then(() => have(pages)),
+  pictures: ({ paths }) => pictures(paths),
+  check: ({ path, now }) => asked(path, now),
+  changed: () => forgetNotes().then(() => true),
   leave,
+  stop,
   "take over": takeOver,
   sweep: () => sweep().then(() => true),
 };
@@ -16,7 +19,7 @@ self.addEventListener("message", (event) => {
   const work = ASKED[event.data?.type];
   if (!work) return;
   const reply = (done) => event.ports[0]?.postMessage(done);
-  event.waitUntil(work(event.data).then(reply, () => reply(false)));
+  event.waitUntil(Promise.resolve(work(event.data)).then(reply, () => reply(false)));
 });
 
 // -- sending without a page: where the system knows background sync
@@ -30,5 +33,6 @@ async function flush() {
   if (open.length) return tell({ type: "flush" });
   const person = await who();
   if (!person || !self.fieldappFlush) return undefined;
-  return self.fieldappFlush(person);
+  await self.fieldappFlush(person);
+  return forgetNotes();
 }
