@@ -36,8 +36,8 @@ SURVEY: Any = {
     ],
 }  # fmt: skip
 LOAD = """async () => {
-  const main = document.querySelector("script[src*='/js/main.js']").src;
-  const base = main.replace("main.js", "phone/");
+  const script = document.querySelector("script[src*='/static/']").src;
+  const base = script.match(/^.*[/]static[/][^/]+/)[0] + "/js/phone/";
   const names = ["store", "drafts", "receipts", "outbox", "export"];
   const loaded = await Promise.all(names.map((name) => import(`${base}${name}.js`)));
   window.phone = Object.assign({}, ...loaded);

@@ -27,12 +27,13 @@ PLANTED = "Mevrouw Geheimpje van nummer 12 vertelt over de kelder"
 PHOTO = random.Random(5).randbytes(60_000)
 HASH = hashlib.sha256(PHOTO).hexdigest()
 MODULES = """async () => {
-  const main = document.querySelector("script[src*='js/main.js']").src;
-  const load = (name) => import(new URL(`phone/${name}`, main).href);
+  const script = document.querySelector("script[src*='/static/']").src;
+  const base = script.match(/^.*[/]static[/][^/]+/)[0] + "/js/phone/";
+  const load = (name) => import(base + name);
   globalThis.phone = {};
   const names = ["store", "drafts", "seal", "seal_keys", "seal_code", "seal_server", "seal_back"];
   for (const name of names) {
-    Object.assign(globalThis.phone, await load(`./${name}.js`));
+    Object.assign(globalThis.phone, await load(`${name}.js`));
   }
   globalThis.store = phone.storeOf();
 }"""

@@ -112,6 +112,21 @@ def test_what_waits_says_why(phone: ThisPhone) -> None:
     expect(row.locator("[data-reason]")).to_have_text("Er is geen verbinding.")
 
 
+def test_the_line_counts_all_and_says_what_to_look_at(phone: ThisPhone) -> None:
+    """As the start page and the warning count them."""
+    page = phone.open()
+    line = page.locator("#wachtrij [data-state-words]")
+    rest = "Kijk hieronder wat je kunt doen."
+    phone.put("Observatie", 21, refused=REFUSED)
+    expect(line).to_have_text(f"De server nam 1 formulier niet aan. {rest}")
+    phone.put("Observatie", 22, refused=REFUSED)
+    expect(line).to_have_text(f"De server nam 2 formulieren niet aan. {rest}")
+    phone.put("Observatie", 23)
+    expect(line).to_contain_text(
+        "3 formulieren staan nog op je telefoon. Naar 2 daarvan moet je kijken. Om "
+    )
+
+
 def test_a_refused_one_is_mended_on_its_form(phone: ThisPhone) -> None:
     page = phone.open()
     id_ = phone.put("Observatie", 2, refused=REFUSED)
@@ -305,4 +320,39 @@ def test_it_looks_right(
     assert page.evaluate(look.SMALL_TARGETS, 48 if width < 1000 else 24) == []
     assert page.evaluate(look.CLIPPED) == []
     assert page.evaluate(look.OVERFLOW) == []
+    phone.context.close()
+
+
+OPEN = """async (title) => {
+  const draft = phone.newDraft({survey: "observatie", version: "2026-1", language: "nl", title});
+  await phone.saveDraft(test.store(), draft, {wat: "veilig"});
+  test.store().changed("drafts");
+}"""
+
+
+@pytest.mark.parametrize("query", ["", "?taal=ar"])
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (844, 390)])
+def test_the_start_page_looks_right_with_work_on_it(
+    browser: Browser, town: Town, width: int, height: int, query: str, tmp_path: Path
+) -> None:
+    """Open, waiting and refused forms; without signal; in the dark and in forced colours too."""
+    phone = ThisPhone(browser, town, viewport={"width": width, "height": height})
+    page = phone.open(query)
+    page.evaluate(OPEN, "Observatie")
+    phone.put("Portiekgesprek", 15, trouble="network")
+    phone.put("ملاحظة عن الحي", 16, refused=REFUSED)
+    page.goto(f"/veld/{query}")
+    page.locator("[data-module=start][data-ready]").wait_for()
+    for part in ("open", "refused", "queued"):
+        expect(page.locator(f"[data-list-{part}] > li")).to_have_count(1)
+    page.evaluate("() => dispatchEvent(new Event('offline'))")
+    expect(page.locator("[data-offline]")).to_be_visible()
+    page.screenshot(path=tmp_path / "page.png", full_page=True)
+    assert look.axe(page) == []
+    assert look.axe(page, "color-contrast-enhanced") == []
+    assert look.small_targets(page) + look.layout(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert look.axe(page, "color-contrast", "color-contrast-enhanced") == []
+    page.emulate_media(forced_colors="active")
+    assert look.layout(page) == []
     phone.context.close()

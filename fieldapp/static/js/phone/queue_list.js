@@ -69,14 +69,16 @@ export default class QueueList {
     if (taken) say(undo, "undo-words", filled(this.texts.thrown, { title: taken.title || taken.survey }));
   }
 
-  state({ login, portal, sending, next_try_at, refused }, drafts) {
-    const waiting = drafts.length - drafts.filter(({ state }) => state === STATES.REFUSED).length;
+  /** The line above the list: how many there are, what must be looked at, and what happens with the others. */
+  state({ login, portal, sending, next_try_at }, drafts) {
     const { texts } = this;
-    const count = waiting === 1 ? texts.one : filled(texts.many, { n: waiting });
-    let words = refused ? texts.refusedOnly : texts.nothing;
+    const refused = drafts.filter(({ state }) => state === STATES.REFUSED).length, waiting = drafts.length - refused;
+    const counted = (name, n) => (n === 1 ? texts[`${name}One`] : filled(texts[`${name}Many`], { n }));
+    let words = refused ? counted("refused", refused) : texts.nothing;
     if (waiting) {
+      const aside = refused ? counted("aside", refused) : "";
       const more = login ? texts.login : portal ? texts.portal : sending ? texts.busy : this.next(next_try_at);
-      words = `${count} ${more}`.trim();
+      words = [counted("here", drafts.length), aside, more].filter(Boolean).join(" ");
     }
     this.say(words, waiting ? "waiting" : refused ? "warning" : "done");
     this.find("now").hidden = !waiting;
