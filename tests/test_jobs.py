@@ -317,11 +317,15 @@ def test_a_night_that_was_missed_is_one_job_and_the_next_day_another(nightly: Se
 
 
 def test_a_worker_that_may_not_keeps_no_terms(
-    settings: Settings, session: Session, engine: Engine, tmp_path: Path
+    nightly: Settings, session: Session, engine: Engine, tmp_path: Path
 ) -> None:
+    settings = replace(nightly, retention_daily=False)
     run = queued(session, settings, boundaries(tmp_path, 3))
-    with worker(settings):
+    with worker(settings) as process:
         until(lambda: state(engine, run.id) == "done", "the import is done")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    assert nights(settings) == []
     assert count(engine, AuditEntry, RUNS) == 0
 
 

@@ -196,9 +196,12 @@ def test_the_term_is_a_setting_and_counts_from_when_it_came_in(
     """A phone with its clock years back, or found after years, loses nothing at once."""
     found = talk(session, bram)
     found.captured_at = datetime(2019, 1, 1, tzinfo=UTC)
+    really_old = make_submission(session, number=1)
+    really_old.received_at = datetime(2019, 1, 1, tzinfo=UTC)
     session.commit()
-    yesterday = CAPTURED + timedelta(days=1)
-    assert run(session, settings, yesterday)["submissions"] == 0
+    day_after = CAPTURED + timedelta(days=1)
+    assert run(session, settings, day_after)["submissions"] == 1
+    assert "verhaal" not in really_old.answers
     assert found.answers["verhaal"]["v"] == TOLD
     assert found.user_id == bram.user_id
     short = replace(settings, submission_months=1)

@@ -72,6 +72,7 @@ def test_mensen_warns_of_who_leaves_and_forgets_who_left(
     session.commit()
     run(session, settings, NOW)
     beheer.get("/beheer/mensen")
+    assert "Van 1 persoon verdwijnen binnenkort naam en e-mailadres" in beheer.text()
     assert "Naam verdwijnt op" in beheer.text()
     beheer.get(f"/beheer/mensen/{bram.id}")
     assert "Vraag om één keer in te loggen" in beheer.text()

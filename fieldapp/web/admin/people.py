@@ -53,7 +53,10 @@ def people() -> Any:
         }
         for person in everybody
     ]
-    return render_template("admin/people.html", rows=rows, trail=trail((_("Mensen"), None)))
+    leavers = [row for row, person in zip(rows, everybody, strict=True) if person.id in goes]
+    return render_template(
+        "admin/people.html", rows=rows, leavers=leavers, trail=trail((_("Mensen"), None))
+    )
 
 
 def _state(person: User, goes_on: date | None) -> str:
