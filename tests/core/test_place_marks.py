@@ -87,7 +87,16 @@ def test_a_made_up_position() -> None:
     # A rough position from masts is often the same one.
     rough = [replace(one, accuracy_m=25.0) for one in same]
     assert marks(replace(HERE, accuracy_m=25.0), earlier=rough) == ()
+    assert marks(replace(HERE, accuracy_m=25.0), earlier=same) == ()
+    assert marks(exact, earlier=rough) == ()
     assert marks(replace(HERE, accuracy_m=None), earlier=same) == ()
+
+
+def test_a_jump_is_from_the_last_position_and_no_older_one() -> None:
+    """By train from 100 km away an hour ago; since then on foot."""
+    earlier = [north(100, timedelta(minutes=10)), north(100_000, timedelta(minutes=30))]
+    assert marks(earlier=earlier) == marks(earlier=earlier[::-1]) == ()
+    assert marks(earlier=earlier[1:]) == ("jump",)  # 200 km/h, when nothing came between
 
 
 def test_a_clock_that_runs_ahead() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from fieldapp.core.receipt import (
+    LONGEST,
     NotAReceipt,
     Signed,
     answers_sha256,
@@ -131,6 +132,13 @@ def test_a_receipt_is_taken_bare_or_inside_the_answer_of_the_api(wrap: Any) -> N
     given = {"document": "{}", "signature": "abc", "key": "k"}
     text = "\ufeff" + json.dumps(wrap(given), indent=2) + "\n"
     assert read_signed(text) == Signed("{}", "abc", "k")
+
+
+def test_a_text_far_too_long_is_not_read_and_a_key_without_name_has_none() -> None:
+    given = {"document": "{}", "signature": "abc", "key": 7}
+    assert read_signed(json.dumps(given)).key == ""
+    with pytest.raises(NotAReceipt, match="too_long"):
+        read_signed(json.dumps({**given, "more": "x" * LONGEST}))
 
 
 @pytest.mark.parametrize("given", [{}, {"document": {}}, {"document": "x"}, {"receipt": []}])

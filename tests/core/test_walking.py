@@ -50,6 +50,16 @@ def test_no_line_breaks_the_reading(line: str) -> None:
     assert len(found) + len(problems) <= 2
 
 
+def test_only_the_first_line_can_be_a_heading() -> None:
+    found, problems = read_door_list("Adres; deuren\nA 1; 3\nNaam; 4")
+    assert (found, problems) == ([ListedDoor("A 1", 3), ListedDoor("Naam", 4)], [])
+
+
+def test_a_line_without_end_is_a_long_name() -> None:
+    found, (problem,) = read_door_list("x" * 200_000 + "; 3\nA 1; 3")
+    assert (found, problem.code, problem.where) == ([ListedDoor("A 1", 3)], "doors_name_long", "1")
+
+
 def test_more_lines_than_fit_are_refused() -> None:
     lines = "\n".join(f"Hof {number}" for number in range(MOST_LINES + 1))
     found, problems = read_door_list(lines)
@@ -71,6 +81,18 @@ def test_without_a_number_of_doors_the_fullest_visit_tells() -> None:
     assert (found.doors, found.opened, found.state) == (6, 3, "begun")
     nothing = progress(None, [(MONDAY, DoorCounts())])
     assert (nothing.doors, nothing.opened, nothing.state) == (None, 0, "begun")
+
+
+def test_a_list_that_says_too_few_doors_hides_none_that_opened() -> None:
+    found = progress(6, [(MONDAY, DoorCounts(8, 7, 7))])
+    assert (found.doors, found.tried, found.opened, found.spoken) == (6, 8, 7, 7)
+
+
+def test_a_stairwell_is_done_after_three_visits_and_never_for_having_no_doors() -> None:
+    shut = DoorCounts(8, 0, 0)
+    assert progress(8, [(MONDAY, shut)] * 2).state == "begun"
+    assert progress(8, [(MONDAY, shut)] * 3).state == "done"
+    assert progress(0, [(MONDAY, DoorCounts())]).state == "begun"
 
 
 def test_next_is_where_nobody_was_then_longest_ago_then_what_is_done() -> None:
