@@ -163,6 +163,19 @@ def test_a_profile_is_kept_until_something_under_it_changes(
     assert profile_for(session, request, again).computed_at == again
 
 
+def test_voices_are_counted_per_kind_and_as_looked_at(
+    session: Session, place: dict[str, Any]
+) -> None:
+    say(session, place)
+    say(session, place)
+    seen = session.get_one(Submission, say(session, place))
+    seen.kind, seen.state = "observatie", "accepted"
+    session.commit()
+    view = profile(session, place)
+    assert view.voices == {"enquete": 2, "observatie": 1}
+    assert view.not_reviewed == 2
+
+
 def test_voices_of_another_organisation_stay_there(session: Session, place: dict[str, Any]) -> None:
     question, choice, _ = closed_question("binding")
     say(session, place, **{question: choice})

@@ -72,22 +72,6 @@ def area_shapes(
     return found
 
 
-def voice_counts(
-    session: Session, organisation_id: int, areas: Collection[str], start: date, end: date
-) -> dict[str, dict[str, int]]:
-    """Area -> kind of survey -> number of counting submissions."""
-    found: dict[str, dict[str, int]] = {}
-    for part in chunks(sorted(areas)):
-        query = (
-            select(Submission.area_code, Submission.kind, func.count())
-            .where(*_counting(organisation_id, part, start, end))
-            .group_by(Submission.area_code, Submission.kind)
-        )
-        for code, kind, count in session.execute(query):
-            found.setdefault(str(code), {})[kind] = count
-    return found
-
-
 def spoken_codes(
     session: Session, organisation_id: int, area: str, start: date, end: date
 ) -> list[SpokenCode]:

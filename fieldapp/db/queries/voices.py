@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -36,9 +36,14 @@ class VoiceRow:
 class AreaStamp:
     """How many submissions an area has in a period, and when the last one came in."""
 
-    total: int
+    kinds: Mapping[str, int]  # kind of survey -> how many
     received: int  # not looked at yet
     last: datetime | None
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.kinds.values())
 
 
 def in_period(start: date, end: date) -> tuple[ColumnElement[bool], ...]:
@@ -74,15 +79,19 @@ def voice_rows(
     return sorted(found, key=lambda row: (row.area_code, str(row.id)))
 
 
+KindRow = tuple[str, int, int, datetime]  # kind, how many, of which not looked at yet, last in
+
+
 def area_stamps(
     session: Session, organisation_id: int, areas: Collection[str], start: date, end: date
 ) -> dict[str, AreaStamp]:
-    """Area -> its stamp, without loading the submissions."""
-    found: dict[str, AreaStamp] = {}
+    """Area -> its stamp, without loading the submissions; only areas that have some."""
+    rows: dict[str, list[KindRow]] = {}
     for codes in chunks(sorted(areas)):
         query = (
             select(
                 Submission.area_code,
+                Submission.kind,
                 func.count(),
                 func.count().filter(Submission.state == "received"),
                 func.max(Submission.received_at),
@@ -93,8 +102,13 @@ def area_stamps(
                 Submission.state.in_(COUNTING),
                 *in_period(start, end),
             )
-            .group_by(Submission.area_code)
+            .group_by(Submission.area_code, Submission.kind)
         )
-        for area_code, total, received, last in session.execute(query):
-            found[str(area_code)] = AreaStamp(total, received, last)
-    return found
+        for area_code, kind, count, received, last in session.execute(query):
+            rows.setdefault(str(area_code), []).append((kind, count, received, last))
+    return {code: _stamp(found) for code, found in rows.items()}
+
+
+def _stamp(rows: Sequence[KindRow]) -> AreaStamp:
+    kinds = {kind: count for kind, count, _received, _last in rows}
+    return AreaStamp(kinds, sum(row[2] for row in rows), max(row[3] for row in rows))

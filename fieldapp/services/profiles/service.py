@@ -26,7 +26,7 @@ from fieldapp.services.catalogue import catalogue
 from fieldapp.services.profiles.figures import GemeenteFigures, gemeente_figures
 from fieldapp.services.profiles.voices import voices_of
 
-EMPTY = AreaStamp(0, 0, None)
+EMPTY = AreaStamp({}, 0, None)
 
 
 class UnknownArea(LookupError):
@@ -51,7 +51,17 @@ class ProfileView:
     area_code: str
     data: dict[str, Any]
     computed_at: datetime
-    not_reviewed: int  # submissions in it that nobody has looked at
+    stamp: AreaStamp
+
+    @property
+    def not_reviewed(self) -> int:
+        """Submissions in it that nobody has looked at."""
+        return self.stamp.received
+
+    @property
+    def voices(self) -> Mapping[str, int]:
+        """Kind of survey -> submissions in it."""
+        return self.stamp.kinds
 
 
 def default_period(now: datetime) -> tuple[date, date]:
@@ -118,7 +128,7 @@ def _profiles(
         session.commit()
         kept |= fresh
     return [
-        ProfileView(code, kept[code].data, kept[code].computed_at, stamps.get(code, EMPTY).received)
+        ProfileView(code, kept[code].data, kept[code].computed_at, stamps.get(code, EMPTY))
         for code in codes
     ]
 
@@ -129,7 +139,7 @@ def _uncached(
     codes = [area.code for area in areas]
     stamps = area_stamps(session, request.organisation_id, codes, request.start, request.end)
     found = _compute(session, areas, request)
-    return [ProfileView(code, found[code], now, stamps.get(code, EMPTY).received) for code in codes]
+    return [ProfileView(code, found[code], now, stamps.get(code, EMPTY)) for code in codes]
 
 
 def _fingerprint_base(session: Session, request: ProfileRequest) -> list[Any]:

@@ -48,9 +48,7 @@ def gemeente(code: str) -> Any:
     period = load.asked_period()
     views = load.gemeente_views(code, period)
     profiles = [view.data for view in views]
-    counts = review_lists.voice_counts(
-        db_session(), load.organisation_id(), [v.area_code for v in views], period.start, period.end
-    )
+    counts = {view.area_code: view.voices for view in views}
     name = profiles[0]["area"]["gemeente_name"] or code
     shapes = load.shapes_of(views)
     drawing = draw(
@@ -117,12 +115,11 @@ def buurt(code: str) -> Any:
     view, others = load.buurt_view(area, period)
     session = db_session()
     cells = Counter(load.cell_squares(code, period))
-    counts = review_lists.voice_counts(session, organisation, [code], period.start, period.end)
     page = buurt_page(
         view.data,
         others,
         gather(session, organisation, view.data),
-        counts.get(code, {}),
+        view.voices,
         cells,
         catalogue(),
         period,
