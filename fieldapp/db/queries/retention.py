@@ -86,6 +86,7 @@ def conflicts_before(
 
 def last_run(session: Session, deed: str) -> AuditEntry | None:
     """The newest entry of this deed in the audit table."""
+    newest = AuditEntry.at.desc(), AuditEntry.id.desc()
     return session.scalar(
-        select(AuditEntry).where(AuditEntry.deed == deed).order_by(AuditEntry.at.desc()).limit(1)
+        select(AuditEntry).where(AuditEntry.deed == deed).order_by(*newest).limit(1)
     )
