@@ -73,6 +73,11 @@ def mark(session: Session, command: MarkStatement, actor: Actor, now: datetime) 
         codes=[StatementCode(code=code) for code in codes],
     )
     session.add(statement)
+    session.flush()  # from here on no newer version can come in (services/intake/correct.py)
+    session.refresh(submission, ["answers", "state"])
+    if codable_answer(session, submission, command.question) != answer:
+        session.rollback()
+        raise CodingRefused("fragment_absent", "fragment")
     session.commit()
     return statement
 

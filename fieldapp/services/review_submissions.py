@@ -50,10 +50,17 @@ def step(
     reason: str,
     actor: Actor,
     now: datetime,
+    *,
+    seen: str = "",
 ) -> Submission:
-    """Bring a submission into another state (core/submission.STEPS); its history grows by a row."""
+    """Bring a submission into another state (core/submission.STEPS); its history grows by a row.
+
+    `seen`: content_sha256 of the version that was read. Refused when a newer one came since.
+    """
     submission = visible_submission(session, submission_id, actor, *REVIEW_ROLES)
     reason = reason.strip()
+    if seen and seen != submission.content_sha256:
+        raise ReviewRefused("changed_meanwhile", "state")
     if not may_step(submission.state, state):
         raise ReviewRefused("step_not_allowed", "state", old=submission.state, new=state[:20])
     if state in NEED_REASON and not reason:
@@ -150,7 +157,11 @@ def _move(session: Session, submission: Submission, state: str) -> bool:
     """False when somebody else was a moment earlier."""
     result: Any = session.execute(
         update(Submission)
-        .where(Submission.id == submission.id, Submission.state == submission.state)
+        .where(
+            Submission.id == submission.id,
+            Submission.state == submission.state,
+            Submission.content_sha256 == submission.content_sha256,
+        )
         .values(state=state)
         .execution_options(synchronize_session=False)
     )

@@ -7,6 +7,7 @@ import json
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -35,8 +36,12 @@ from fieldapp.db.models import (
 from fieldapp.db.queries.retention import media_in_use
 from fieldapp.db.queries.revisions import revision, voices_key
 from fieldapp.db.queries.voices import area_stamps
+from fieldapp.services import code_statements
 from fieldapp.services import review_submissions as reviewing
+from fieldapp.services.code_statements import MarkStatement
+from fieldapp.services.coding_rules import CodingRefused
 from fieldapp.services.follow_ups import plan, settle
+from fieldapp.services.frames import code_frame
 from fieldapp.services.intake import Intake, Receipt, Refused, receive_submission
 from fieldapp.services.intake.again import own_receipt
 from fieldapp.services.media import MediaStore
@@ -470,29 +475,66 @@ def test_judged_at_the_same_moment_is_judged_or_corrected_never_both(
             newer = improved(sent, "Druk.", 2)
             return receive_submission(own, newer, kees, LATER, intake).status
 
-    def code(sent: Incoming) -> None:
+    def accept(sent: Incoming) -> bool:
         with make() as own:
-            _accept(own, sent, manager)
+            try:
+                _accept(own, sent, manager)
+            except reviewing.ReviewRefused:  # "a colleague was a moment earlier"
+                return False
+            return True
 
     for _ in range(6):
         sent = talk()
         receive_submission(session, sent, kees, FIRST, intake)
         with ThreadPoolExecutor(2) as pool:
-            first, second = pool.submit(correct, sent), pool.submit(code, sent)
+            first, second = pool.submit(correct, sent), pool.submit(accept, sent)
+            status, judged = first.result(), second.result()
+        words = story(session, sent)
+        found = session.get_one(Submission, sent.id)
+        assert found.state == ("accepted" if judged else "received")
+        if status == "corrected":  # first corrected, then perhaps judged
+            assert words == "Druk."
+        else:
+            assert (status, words, judged) == ("seen", "Het is rustig.", True)
+
+
+def test_a_judgement_is_of_the_version_that_was_read(
+    session: Session, send: Send, manager: Actor
+) -> None:
+    first = talk()
+    read = send(first).content_sha256
+    newer = send(improved(first, "Druk.", 2), LATER).content_sha256
+    with pytest.raises(reviewing.ReviewRefused) as refused:
+        reviewing.step(session, first.id, "accepted", "", manager, LATER, seen=read)
+    assert refused.value.problem.code == "changed_meanwhile"
+    reviewing.step(session, first.id, "accepted", "", manager, LATER, seen=newer)
+
+
+def test_coded_at_the_same_moment_quotes_what_stands_there(
+    engine: Engine, session: Session, kees: Actor, manager: Actor, intake: Intake
+) -> None:
+    make = make_session_factory(engine)
+    code = code_frame().themes[0].codes[0].code
+
+    def correct(sent: Incoming) -> str:
+        with make() as own:
+            return receive_submission(own, improved(sent, "Druk.", 2), kees, LATER, intake).status
+
+    def mark(sent: Incoming) -> None:
+        command = MarkStatement(sent.id, "verhaal", 0, 3, (code,), 1)
+        with make() as own, suppress(CodingRefused):
+            code_statements.mark(own, command, manager, LATER)
+
+    for _ in range(6):
+        sent = talk()
+        receive_submission(session, sent, kees, FIRST, intake)
+        with ThreadPoolExecutor(2) as pool:
+            first, second = pool.submit(correct, sent), pool.submit(mark, sent)
             status = first.result()
             second.result()
         words = story(session, sent)
-        found = session.get_one(Submission, sent.id)
-        events = session.scalars(
-            select(SubmissionEvent.reason)
-            .where(SubmissionEvent.submission_id == sent.id)
-            .order_by(SubmissionEvent.id)
-        ).all()
-        assert found.state == "accepted"
-        if status == "corrected":  # first corrected, then judged
-            assert (words, events) == ("Druk.", ["", "improved=2", ""])
-        else:
-            assert (status, words, events) == ("seen", "Het is rustig.", ["", ""])
+        quoted = session.scalars(select(Statement.text).where(Statement.submission_id == sent.id))
+        assert all(words.startswith(text) for text in quoted), (status, words)
 
 
 # The number itself.

@@ -147,9 +147,12 @@ def _refused(submission_id: uuid.UUID, problem: Problem, **more: Any) -> Any:
 @blueprint.post("/<uuid:submission_id>/stap")
 def step(submission_id: uuid.UUID) -> Any:
     """Accept, return or reject."""
-    state, reason = request.form.get("state", ""), request.form.get("reason", "")
+    given = request.form
+    state, reason, seen = (given.get(name, "") for name in ("state", "reason", "seen"))
     try:
-        reviewing.step(db_session(), submission_id, state, reason, required_actor(), now())
+        reviewing.step(
+            db_session(), submission_id, state, reason, required_actor(), now(), seen=seen
+        )
     except ReviewRefused as error:
         return _refused(submission_id, error.problem)
     return redirect(url_for("inbox.submission", submission_id=submission_id))
