@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from fieldapp.core.receipt import Signed, read_document
@@ -170,8 +170,16 @@ def test_after_a_new_key_old_receipts_stay_genuine(
     assert check_receipt(session, new).verdict == "genuine"
 
 
-def test_a_key_that_comes_within_the_minute_is_announced_as_well(
+def test_what_we_signed_and_is_no_receipt_is_not_called_one(
     session: Session, key_file: Path
+) -> None:
+    """Such as a kind of a later version of fieldapp."""
+    announced_keys(session, Signer(key_file), CAPTURED)
+    assert check_receipt(session, Signer(key_file).key().sign('{"v":9}')).verdict == "not_ours"
+
+
+def test_a_key_that_comes_within_the_minute_is_announced_as_well(
+    session: Session, engine: Engine, key_file: Path
 ) -> None:
     """The list is not looked at for a minute, but only for the key that was seen in it."""
     old = Signer(key_file).key().id
@@ -181,6 +189,8 @@ def test_a_key_that_comes_within_the_minute_is_announced_as_well(
     new = Signer(key_file).key().id
     found = announced_keys(session, Signer(key_file), CAPTURED + timedelta(seconds=1))
     assert [one["id"] for one in found] == [old, new]
+    with Session(engine) as another:  # for everybody, before anything was signed with it
+        assert [key.id for key in receipt_keys(another)] == [old, new]
 
 
 def test_a_running_process_takes_up_a_replaced_key(key_file: Path, tmp_path: Path) -> None:
