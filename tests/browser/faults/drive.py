@@ -331,6 +331,7 @@ class Run:
     def do_update_app(self, _step: Step) -> None:
         self.server.restart("next" if self.server.release == "first" else "first")
         self.phone.goto()
+        self.phone.ask_anew()
 
     def do_expire_login(self, _step: Step) -> None:
         self.phone.forget_login()

@@ -202,6 +202,13 @@ class Phone:
             page.goto(self.url + path, wait_until="load")
         self.harness()
 
+    def ask_anew(self) -> None:
+        """Reload: the app asks the server however short ago it did; Gone when nothing came."""
+        page = self.here()
+        with gone():
+            page.reload(wait_until="load")
+        self.harness()
+
     def harness(self) -> None:
         """Our own functions in the page that is open; Gone when it knows nobody."""
         page = self.here()
