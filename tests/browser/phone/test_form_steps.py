@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -147,12 +148,10 @@ def test_what_another_tab_wrote_is_noticed_after_a_photo_as_well(
     second = Form(kees, talk(world), begun["id"])
     second.page.locator("textarea[name=verhaal]").fill("De buren zijn aardig.")
     second.saved()
-    # A recording that failed: nothing was kept, the list of files is read again.
-    box = first.page.locator("[data-path][data-type=audio]").first
-    box.evaluate(
-        """(box) => box.dispatchEvent(new CustomEvent("fa:drop",
-          {bubbles: true, detail: {sha256: "0".repeat(64)}}))"""
-    )
+    # Nothing can be kept of an empty file; the list of files is read again all the same.
+    empty: Any = {"name": "leeg.wav", "mimeType": "audio/wav", "buffer": b""}
+    first.page.locator("input[type=file][name]").first.set_input_files([empty])
+    expect(first.page.locator("[data-file-wrong]")).to_contain_text("leeg.wav")
     expect(first.page.locator("[data-apart]")).to_be_visible()
     first.saved()
     told = sorted(dict(draft["controls"])["verhaal"] for draft in first.all())
