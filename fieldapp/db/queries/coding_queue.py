@@ -14,7 +14,7 @@ from fieldapp.db.models import Submission
 from fieldapp.db.queries.keyset import Cursor, Page, keyset_page
 from fieldapp.db.queries.scope import in_area, in_areas
 
-COUNT_CAP = 2000  # the newest that are counted; the page says so when there are more
+COUNT_CAP = 5000  # beyond this many, counts say "more than"
 
 # Which questions of a survey version are open answers: version id -> question names.
 OpenQuestions = Mapping[int, Sequence[str]]
