@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fieldapp.core.door_list import ListedDoor
 from fieldapp.core.people import Actor
 from fieldapp.core.submission import Incoming, Location
-from fieldapp.db.models import Round, SurveyVersion
+from fieldapp.db.models import Round, RoundDoor, SurveyVersion
 from fieldapp.services.intake import Intake, receive_submission
 from fieldapp.services.media import MediaStore
-from fieldapp.services.walks import may_walk, walk_of, walks_of
+from fieldapp.services.walks import may_walk, set_doors, walk_of, walks_of
 from tests.factories import make_actor, make_area, make_person, make_round, make_survey
 from tests.factories.doors import SHIPPED, VISITED, visit
 from tests.support.shipped import version
@@ -116,6 +118,17 @@ def test_a_stairwell_that_is_not_listed_is_called_as_it_was_typed_last(
     visit(session, kees, "STERSTRAAT 12-24", area=HERE, round_slug="trap", doors=("dicht",))
     visit(session, kees, STAR, area=HERE, round_slug="trap", days=1, doors=("dicht", "open"))
     assert counts(session, made, kees) == [(STAR, 2, 1)]
+
+
+def test_where_a_listed_stairwell_is_follows_from_our_own_visits_only(
+    session: Session, portiekgesprek: SurveyVersion
+) -> None:
+    kees, stranger = someone(session), someone(session, organisation="corporatie")
+    made = make_round(session, portiekgesprek, HERE, THERE, public=False)
+    visit(session, kees, STAR, area=HERE)
+    visit(session, stranger, STAR, area=THERE)
+    assert set_doors(session, made, [ListedDoor(STAR, 8)], kees, NOW) == []
+    assert session.scalars(select(RoundDoor.area_code)).all() == [HERE]
 
 
 def counts(session: Session, made: Round, actor: Actor) -> list[tuple[str, int, int]]:
