@@ -14,6 +14,7 @@ const MINUTE = 60_000, DAY = 86_400_000;
 const CLOCK_OFF = 600; // seconds
 const MOST_SHOWN = 2;
 const AGAIN = 3_000; // after storage did not work
+const CUT_OFF = 10_000; // a report without an answer (who looked went on to another page) is tried again after so long
 const LATER = 30 * DAY; // how long "not now" holds
 // Of the report: what the board hears of at once. Its clock and its room are never the same twice.
 const FACTS = ["name", "app_version", "drafts", "unsent", "refused", "oldest_unsent_at", "persisted", "sealed"];
@@ -200,8 +201,9 @@ class DeviceWatch {
       this.#timer = setTimeout(() => this.tell().catch(() => {}), wait);
       return;
     }
-    await this.store.set("told", Date.now());
+    await this.store.set("told", Date.now() - MINUTE + CUT_OFF);
     const answer = await this.#send(report);
+    if (answer.status) await this.store.set("told", Date.now());
     if (answer.status !== 200 || typeof answer.json?.newest_version !== "string") return;
     const { clock_off_s: off, newest_version: newest } = answer.json;
     await this.store.set("clock", off ?? 0);

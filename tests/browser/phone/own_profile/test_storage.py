@@ -174,6 +174,15 @@ def test_what_is_the_same_is_told_after_some_minutes(page: Page, server: Server)
     raise AssertionError("never told again")
 
 
+def test_a_report_that_was_cut_off_is_told_again_soon(
+    browser: BrowserContext, server: Server
+) -> None:
+    browser.route("**/api/v1/devices/*", lambda route: route.abort(), times=1)
+    page = browser.pages[0]
+    log_in(page, server, KEES)
+    told(page)
+
+
 def test_little_room_is_told_in_time(page: Page, server: Server) -> None:
     told(page)
     expect(warning(page, "low")).to_have_count(0)

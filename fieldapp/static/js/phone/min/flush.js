@@ -1,2 +1,2 @@
-// 154baf8c00888991
-import{N as o,O as r}from"./part-VDLKHULK.js";export{r as flushFromWorker,o as outbox};
+// 05d20ec12facfdf2
+import{N as o,O as r}from"./part-SHF2GPRE.js";export{r as flushFromWorker,o as outbox};
