@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from fieldapp.core.door_list import MOST_LINES, ListedDoor, as_lines, read_door_list
+from fieldapp.core.door_list import MOST_DOORS, MOST_LINES, ListedDoor, as_lines, read_door_list
+from fieldapp.core.portiek import LONGEST as LONGEST_NAME
 from fieldapp.core.promise import LONGEST, promised
 from fieldapp.core.walking import DoorCounts, Progress, next_first, progress
 
@@ -48,6 +49,30 @@ def test_a_list_can_be_pasted_again() -> None:
 def test_no_line_breaks_the_reading(line: str) -> None:
     found, problems = read_door_list(line)
     assert len(found) + len(problems) <= 2
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("A 1; 1", None),
+        ("A 1; 0", "doors_out_of_range"),
+        (f"A 1; {MOST_DOORS}", None),
+        (f"A 1; {MOST_DOORS + 1}", "doors_out_of_range"),
+        ("x" * LONGEST_NAME, None),
+        ("x" * (LONGEST_NAME + 1), "doors_name_long"),
+        ("a\0b; 3", "doors_no_name"),
+    ],
+)
+def test_the_bounds_of_a_line(line: str, code: str | None) -> None:
+    found, problems = read_door_list(line)
+    assert [problem.code for problem in problems] == ([code] if code else [])
+    assert len(found) == (not code)
+
+
+def test_an_area_that_no_column_takes_is_none_and_nothing_trails() -> None:
+    found, problems = read_door_list("A 1; 3; BU\0")
+    assert (found, problems) == ([ListedDoor("A 1", 3)], [])
+    assert as_lines(found) == "A 1; 3"
 
 
 def test_only_the_first_line_can_be_a_heading() -> None:
