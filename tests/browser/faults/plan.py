@@ -199,8 +199,9 @@ def draw_plan(seed: int, engine: str, level: str = "") -> Plan:
     steps = _draw_steps(draw, forms)
     weather = _draw_weather(draw, forms)
     if any(step.deed == "correct" for step in steps) and draw.random() < 0.7:
-        first = Fault(draw.choice(UNHEARD))
-        weather["document"] = (first, *weather.get("document", ()))
+        # Twice, so that there is time to change something in between.
+        first = (Fault(draw.choice(UNHEARD)), Fault("broken_after", 504))
+        weather["document"] = (*first, *weather.get("document", ()))
     deadly = [fault.name for ones in weather.values() for fault in ones]
     mortal = any(step.deed in MORTAL for step in steps) or any("kill" in name for name in deadly)
     return Plan(
@@ -242,7 +243,8 @@ def _draw_steps(draw: random.Random, forms: tuple[Form, ...]) -> tuple[Step, ...
     blows = draw.choices(list(BLOWS), weights=list(BLOWS.values()), k=draw.choice((1, 1, 2, 2, 3)))
     for blow in blows:
         place = draw.randint(_earliest(blow, steps), len(steps))
-        step = Step(blow, number=60_000 if blow == "full" else 0, after=_draw_moment(draw))
+        number = {"full": 60_000, "correct": draw.choice((0, 1))}.get(blow, 0)
+        step = Step(blow, number=number, after=_draw_moment(draw))
         steps.insert(place, step)
         if blow in LASTING:
             steps.insert(draw.randint(place + 1, len(steps)), Step("calm"))
