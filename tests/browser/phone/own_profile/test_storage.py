@@ -179,7 +179,9 @@ def test_a_report_that_was_cut_off_is_told_again_soon(
 ) -> None:
     browser.route("**/api/v1/devices/*", lambda route: route.abort(), times=1)
     page = browser.pages[0]
-    log_in(page, server, KEES)
+    with page.expect_event("requestfailed", lambda request: "/devices/" in request.url):
+        log_in(page, server, KEES)
+    page.reload()
     told(page)
 
 
