@@ -17,7 +17,7 @@ from pathlib import Path
 STATIC = Path(__file__).resolve().parent.parent / "static"
 TABLE = "js/phone/bundles.json"
 FOLDER = "js/phone/min"
-FLUSH = "js/phone/outbox.js"  # also an entry of its own, min/flush.js: for the worker
+FLUSH = "js/phone/queue/outbox.js"  # also an entry of its own, min/flush.js: for the worker
 MAIN = "js/main.js"  # what starts the modules of a page; lies in what all bundles share
 IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}/[^"']+\.js)["']""")
 

@@ -71,7 +71,7 @@ export default class Photo {
   /** The earlier photo of the same place as a help for the new one. */
   offerGhost(camera) {
     if (!navigator.mediaDevices?.getUserMedia || !("showModal" in HTMLDialogElement.prototype)) return;
-    this.element.addEventListener("fa:over", ({ detail }) => this.over(detail.url, camera)); // of phone/earlier.js
+    this.element.addEventListener("fa:over", ({ detail }) => this.over(detail.url, camera)); // of phone/photo/earlier.js
     const button = part(this.element, "ghost");
     if (!button) return;
     const look = () => (button.hidden = !this.earlier());

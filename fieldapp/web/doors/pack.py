@@ -1,4 +1,4 @@
-"""What a phone takes along of doors: compact JSON, read by static/js/phone/door_memory.js.
+"""What a phone takes along of doors: compact JSON, read by static/js/phone/door/memory.js.
 
 A door: {k: key, n: name, a: area, v: [[day, kind, who, mine], ...], c: [tried, opened, spoken,
 day], r: [1 may come again | 0, day], p: [promise, ...]}; what is not known is absent. The door

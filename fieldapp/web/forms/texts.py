@@ -86,8 +86,7 @@ TEXTS: Mapping[str, Any] = {
         "Het tijdstip mist een tijdzone of klopt niet. Stuur bijvoorbeeld 2026-01-31T14:03:00Z."
     ),
     "not_a_revision": _l(
-        "“%(found)s” is geen versienummer. Stuur een heel getal van 0 tot %(most)s "
-        "of laat het weg."
+        "“%(found)s” is geen versienummer. Stuur een heel getal van 0 tot %(most)s of laat het weg."
     ),
     "unknown_language": _l("De taal “%(found)s” kennen we niet. Stuur een taalcode, zoals nl."),
     "file_missing": _l(

@@ -5,7 +5,7 @@ async () => {
   const base = script.src.match(/^.*\/static\/[^/]+/)[0] + "/js/phone/";
   const { storeOf } = await import(base + "store.js");
   const drafts = await import(base + "drafts.js");
-  const { outbox } = await import(base + "outbox.js");
+  const { outbox } = await import(base + "queue/outbox.js");
   const store = storeOf();
   if (!store) throw new Error("nobody is logged in on this page");
 
@@ -110,13 +110,13 @@ async () => {
     },
     // The second copy, as the page "Deze telefoon" turns it on and brings it back.
     async seal({ code }) {
-      const [{ useKeys }, { keysOf }] = await Promise.all([import(base + "seal.js"), import(base + "seal_keys.js")]);
+      const [{ useKeys }, { keysOf }] = await Promise.all([import(base + "seal/seal.js"), import(base + "seal/keys.js")]);
       await useKeys(store, await keysOf(code, store.person));
       return true;
     },
     // Whether the server has all of this phone, sealed, within the time.
     async escrowed({ seconds }) {
-      const { startSealing } = await import(base + "seal.js");
+      const { startSealing } = await import(base + "seal/seal.js");
       for (const until = Date.now() + seconds * 1000; Date.now() < until;) {
         await startSealing(store).seal(true);
         await startSealing(store).seal();
@@ -130,7 +130,7 @@ async () => {
     },
     async bringBack({ code }) {
       const [{ bringBack }, { keysOf }, { lostCopies }] = await Promise.all(
-        ["seal_back.js", "seal_keys.js", "seal_server.js"].map((name) => import(base + name)));
+        ["seal/back.js", "seal/keys.js", "seal/server.js"].map((name) => import(base + name)));
       const copies = await lostCopies(store);
       return copies && bringBack(store, await keysOf(code, store.person), copies);
     },

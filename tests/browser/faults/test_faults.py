@@ -292,15 +292,15 @@ class Planted:
 
 PLANTED: dict[str, Planted] = {
     "a portal counts as sent": Planted(
-        "queue_pass.js",
+        "queue/pass.js",
         "async #later(draft, answer) {",
         "async #later(draft, answer) { "
-        "if (answer.portal) return this.store.remove('drafts', draft.id);",
+        "if (answer.portal) return this.#store.remove('drafts', draft.id);",
         ("lost",),
         _on_document(Fault("portal")),
     ),
     "the form goes before its receipt": Planted(
-        "send.js",
+        "queue/send.js",
         "async function sendDocument(store, draft, document, ways) {",
         "async function sendDocument(store, draft, document, ways) { "
         "await store.remove('drafts', draft.id);",
@@ -308,19 +308,19 @@ PLANTED: dict[str, Planted] = {
         _on_document(Fault("cut_before")),
     ),
     "a new id at each try": Planted(
-        "send.js",
+        "queue/send.js",
         "body: draft.document, headers });",
         "body: draft.document.replace(draft.id, crypto.randomUUID()), headers });",
         ("doubled",),
     ),
     "a file is left out": Planted(
-        "send.js",
+        "queue/send.js",
         "body: draft.document, headers });",
         "body: JSON.stringify({ ...document, files: document.files.slice(1) }), headers });",
         ("cut_short",),
     ),
     "a file is never sent": Planted(
-        "send.js",
+        "queue/send.js",
         "for (const file of files.values()) {",
         "for (const file of [...files.values()].slice(1)) {",
         ("stuck",),

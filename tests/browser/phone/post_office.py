@@ -26,13 +26,14 @@ PERSON = "0123456789abcdef"
 PAGE = """<!doctype html><html lang="nl" data-person="{person}"><title>Proef</title><body>
 <script type="module">
 const names = [
-  "store", "drafts", "judge", "canonical", "receipts", "ask", "send", "schedule", "outbox",
+  "store", "drafts", "canonical", "queue/judge", "queue/receipts", "queue/ask", "queue/send",
+  "queue/schedule", "queue/outbox",
 ];
 const loaded = await Promise.all(names.map((name) => import(`/static/js/phone/${{name}}.js`)));
 window.phone = Object.assign({{}}, ...loaded);
 window.ready = true;
 </script>"""
-WORKER = """import { flushFromWorker } from "/static/js/phone/outbox.js";
+WORKER = """import { flushFromWorker } from "/static/js/phone/queue/outbox.js";
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("message", ({ data, ports: [port] }) => flushFromWorker(data)

@@ -38,7 +38,7 @@ SURVEY: Any = {
 LOAD = """async () => {
   const script = document.querySelector("script[src*='/static/']").src;
   const base = script.match(/^.*[/]static[/][^/]+/)[0] + "/js/phone/";
-  const names = ["store", "drafts", "receipts", "outbox", "export"];
+  const names = ["store", "drafts", "queue/receipts", "queue/outbox", "queue/export"];
   const loaded = await Promise.all(names.map((name) => import(`${base}${name}.js`)));
   window.phone = Object.assign({}, ...loaded);
 }"""

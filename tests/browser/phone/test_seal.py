@@ -31,8 +31,8 @@ MODULES = """async () => {
   const base = script.match(/^.*[/]static[/][^/]+/)[0] + "/js/phone/";
   const load = (name) => import(base + name);
   globalThis.phone = {};
-  const names = ["store", "drafts", "seal", "seal_keys", "seal_code", "seal_server", "seal_back"];
-  for (const name of names) {
+  const sealing = ["seal/seal", "seal/keys", "seal/code", "seal/server", "seal/back"];
+  for (const name of ["store", "drafts", ...sealing]) {
     Object.assign(globalThis.phone, await load(`${name}.js`));
   }
   globalThis.store = phone.storeOf();

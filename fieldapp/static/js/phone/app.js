@@ -2,7 +2,7 @@
 import { watchDevice } from "./device.js";
 import { allDrafts } from "./drafts.js";
 import { askedAnew } from "./fresh.js";
-import { outbox } from "./outbox.js";
+import { outbox } from "./queue/outbox.js";
 import { pagesOf, refreshPack } from "./pack.js";
 import { storeOf } from "./store.js";
 import { ask, loggedIn } from "./worker_talk.js";

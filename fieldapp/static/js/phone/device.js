@@ -3,9 +3,9 @@
 
 import { STATES } from "./drafts.js";
 import { freshFor } from "./fresh.js";
-import { moment } from "./receipts.js";
+import { moment } from "./queue/receipts.js";
 import { filled } from "./rows.js";
-import { ask } from "./ask.js";
+import { ask } from "./queue/ask.js";
 import { askPersist, checkStorage, forgetGone, isPersisted } from "./storage.js";
 
 export { checkStorage } from "./storage.js";

@@ -1,9 +1,9 @@
 // Messages of colleagues on the start page, from the pack. "Gelezen" counts at once and is told when there is signal.
 
 import { pack } from "./pack.js";
-import { moment } from "./receipts.js";
+import { moment } from "./queue/receipts.js";
 import { Rows, filled, say } from "./rows.js";
-import { ask } from "./ask.js";
+import { ask } from "./queue/ask.js";
 import { storeOf } from "./store.js";
 
 const READ = "messages_read"; // {id: is it told}

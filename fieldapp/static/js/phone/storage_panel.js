@@ -1,7 +1,7 @@
 // "Opslag" on the page about this phone: how it keeps things, and what makes that surer. Words from the template.
 
 import { deviceName, needsHomeScreen } from "./device.js";
-import { moment } from "./receipts.js";
+import { moment } from "./queue/receipts.js";
 import { filled } from "./rows.js";
 import { askPersist, checkStorage, isPersisted } from "./storage.js";
 import { storeOf } from "./store.js";

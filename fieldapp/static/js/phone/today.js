@@ -1,8 +1,8 @@
 // "Vandaag" on the start page: the next stairwell and the promises, with what is still on this phone.
 
 import { allDrafts } from "./drafts.js";
-import { fillIn, openPromises, walkNow } from "./door_memory.js";
-import { keepSending, marksOf } from "./follow_ups.js";
+import { fillIn, openPromises, walkNow } from "./door/memory.js";
+import { keepSending, marksOf } from "./door/follow_ups.js";
 import { pack } from "./pack.js";
 import { storeOf } from "./store.js";
 

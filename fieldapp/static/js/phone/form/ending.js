@@ -44,6 +44,6 @@ function close({ frame, keeping, pages, form }) {
   window.addEventListener("popstate", () => location.replace(texts.home)); // back from here leads out
   form.remove();
   watchArrival(store, keeping.draft.id, say(frame, "done").querySelector("[data-state]"), texts);
-  import("../outbox.js").then(({ outbox }) => outbox(store).flush("finish"))
+  import("../queue/outbox.js").then(({ outbox }) => outbox(store).flush("finish"))
     .catch((error) => console.warn("fieldapp: outbox", error)); // it is in the queue, and that goes by itself
 }

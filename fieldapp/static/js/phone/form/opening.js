@@ -62,7 +62,7 @@ async function takeBack(form, id, stop) {
   const draft = await store.get("drafts", id);
   if (!draft) return; // arrived a moment ago
   stop();
-  const { arrivedAfterAll } = await import("../on_server.js");
+  const { arrivedAfterAll } = await import("../queue/on_server.js");
   const came = await arrivedAfterAll(store, draft, form.texts.patience);
   if (!came) {
     await reopen(store, id);

@@ -1,2 +1,2 @@
-// 05d20ec12facfdf2
-import{a as m}from"./part-WE3B2LQ7.js";import"./part-SHF2GPRE.js";var r={map:m};export{r as modules};
+// b2cf26bbe2b0eff4
+import{a as m}from"./part-CIZYRX4M.js";import"./part-QH6ND6QM.js";var r={map:m};export{r as modules};
