@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from fieldapp.core.people import Actor
 from fieldapp.core.submission import COUNTING
 from fieldapp.db.models import AuditEntry, Statement, StatementCode, Submission
+from fieldapp.db.queries.revisions import voices_changed
 from fieldapp.db.queries.statements import gemeente_place_names, statements_of
 from fieldapp.services.coding_rules import (
     QUOTE_MAX,
@@ -78,6 +79,7 @@ def mark(session: Session, command: MarkStatement, actor: Actor, now: datetime) 
     if codable_answer(session, submission, command.question) != answer:
         session.rollback()
         raise CodingRefused("fragment_absent", "fragment")
+    voices_changed(session, submission.organisation_id)
     session.commit()
     return statement
 
@@ -113,7 +115,7 @@ def change(
     now: datetime,
 ) -> Statement:
     """Other codes or another valence on a statement; its span and its quote stay."""
-    statement, _submission = visible_statement(session, statement_id, actor, *CODERS)
+    statement, submission = visible_statement(session, statement_id, actor, *CODERS)
     wanted = _checked_codes(codes)
     _check_valence(valence)
     if set(wanted) != {code.code for code in statement.codes}:
@@ -124,6 +126,7 @@ def change(
     statement.valence = valence
     statement.frame_version = frame_version(code_frame())
     statement.coder_id = actor.user_id
+    voices_changed(session, submission.organisation_id)
     session.commit()
     return statement
 
@@ -146,6 +149,7 @@ def remove(session: Session, statement_id: int, actor: Actor, now: datetime) -> 
     if statement.quote_state == "approved":
         session.add(_audit("quote.remove", statement, actor, now))
     session.delete(statement)
+    voices_changed(session, submission.organisation_id)
     session.commit()
     return back
 

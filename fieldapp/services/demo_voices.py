@@ -13,7 +13,7 @@ from fieldapp.core.people import Actor
 from fieldapp.core.submission import Incoming, Location, SentFile
 from fieldapp.db.models import Statement, StatementCode, Submission
 from fieldapp.db.queries.chunks import chunks
-from fieldapp.db.queries.revisions import bump, voices_key
+from fieldapp.db.queries.revisions import voices_changed
 from fieldapp.demo.compose import DemoWorld
 from fieldapp.demo.pictures import draw_picture
 from fieldapp.demo.submissions import DemoSubmission
@@ -134,7 +134,7 @@ def store_statements(
         for submission in session.scalars(select(Submission).where(Submission.id.in_(part))):
             submission.coded_at = coded[submission.id]
     if coded and organisation_id is not None:
-        bump(session, voices_key(organisation_id))  # profiles that were computed before are old
+        voices_changed(session, organisation_id)  # profiles that were computed before are old
     session.commit()
 
 

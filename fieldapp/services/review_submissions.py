@@ -20,6 +20,7 @@ from fieldapp.core.people import REVIEW_ROLES, Actor
 from fieldapp.core.submission import ACCEPTED, NEED_REASON, RECEIVED, STEPS, may_step
 from fieldapp.db.models import Submission, SubmissionConflict, SubmissionEvent
 from fieldapp.db.queries.areas import newest_area
+from fieldapp.db.queries.revisions import voices_changed
 from fieldapp.db.queries.statements import submissions_by_id
 from fieldapp.services.refusal import Refusal
 from fieldapp.services.visible import NotThere, NotYours, visible_submission
@@ -71,6 +72,7 @@ def step(
         session.rollback()
         raise ReviewRefused("changed_meanwhile", "state")
     session.add(_event(submission.id, state, actor, now, reason))
+    voices_changed(session, submission.organisation_id)
     session.commit()
     session.refresh(submission, ["state"])
     return submission
@@ -114,6 +116,7 @@ def choose_area(
     submission.boundary_year = area.boundary_year
     submission.area_status = "chosen"
     session.add(_event(submission.id, submission.state, actor, now, f"area={area.code}"))
+    voices_changed(session, submission.organisation_id)
     session.commit()
     return submission
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from fieldapp.core.people import SYSTEM
 from fieldapp.core.submission import Incoming
 from fieldapp.db.models import ImportRun, IndicatorValue, Statement, StatementCode, Submission
 from fieldapp.db.queries.revisions import bump, voices_key
+from fieldapp.services.code_statements import MarkStatement, change, mark, remove
 from fieldapp.services.intake import Intake, receive_submission
 from fieldapp.services.media import MediaStore
 from fieldapp.services.profiles import (
@@ -23,6 +25,7 @@ from fieldapp.services.profiles import (
     profile_for,
 )
 from fieldapp.services.profiles.figures import gemeente_figures
+from fieldapp.services.review_submissions import step
 from tests.factories import make_actor, make_area, make_person, make_round, make_survey
 from tests.support.shipped import version
 
@@ -161,6 +164,36 @@ def test_a_profile_is_kept_until_something_under_it_changes(
     session.commit()
     again = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
     assert profile_for(session, request, again).computed_at == again
+
+
+def test_a_profile_hears_what_is_coded_at_once(session: Session, place: dict[str, Any]) -> None:
+    reader = make_actor(make_person(session, "", "analist"))
+    said = say(session, place, gaat_goed="Wij kennen elkaar hier allemaal.")
+
+    def heard() -> int:
+        found: int = bewoners(profile(session, place), "binding")["n"]
+        return found
+
+    assert heard() == 0
+    command = MarkStatement(said, "gaat_goed", 0, 10, ("wonen.speelplek",), 1)
+    statement = mark(session, command, reader, NOW)
+    assert heard() == 0
+    change(session, statement.id, ("binding.buren",), 2, reader, NOW)
+    assert heard() == 1
+    remove(session, statement.id, reader, NOW)
+    assert heard() == 0
+    mark(session, replace(command, codes=("binding.buren",)), reader, NOW)
+    assert heard() == 1
+
+
+def test_a_profile_hears_what_is_reviewed_at_once(session: Session, place: dict[str, Any]) -> None:
+    question, choice, _ = closed_question("binding")
+    older, newer = (say(session, place, **{question: choice}) for _ in range(2))
+    assert bewoners(profile(session, place), "binding")["n"] == 2
+    step(session, older, "rejected", "Dubbel.", place["actor"], NOW)
+    say(session, place)  # as many as before, at the same moment
+    assert bewoners(profile(session, place), "binding")["n"] == 1
+    assert session.get_one(Submission, newer).state == "received"
 
 
 def test_voices_are_counted_per_kind_and_as_looked_at(

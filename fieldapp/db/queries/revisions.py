@@ -24,6 +24,11 @@ def bump(session: Session, key: str) -> None:
     session.execute(update(Revision).where(Revision.key == key).values(number=Revision.number + 1))
 
 
+def voices_changed(session: Session, organisation_id: int) -> None:
+    """Profiles of this organisation are old from the caller's commit on."""
+    bump(session, voices_key(organisation_id))
+
+
 def revision(session: Session, key: str) -> int:
     """Where a counter stands."""
     return session.scalar(select(Revision.number).where(Revision.key == key)) or 0

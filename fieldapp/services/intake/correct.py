@@ -12,7 +12,7 @@ from fieldapp.core.submission import RECEIVED, Location, SentFile
 from fieldapp.db.models import Attachment, Submission, SubmissionConflict, SubmissionEvent
 from fieldapp.db.queries.corrections import lock_submission, replace_row
 from fieldapp.db.queries.receipts import signed_receipt
-from fieldapp.db.queries.revisions import bump, voices_key
+from fieldapp.db.queries.revisions import voices_changed
 from fieldapp.db.queries.submissions import attachments_of
 from fieldapp.services.intake.answers import plain_answers
 from fieldapp.services.intake.files import StoredFile, attachment, keep_files
@@ -98,7 +98,7 @@ def _write(
             reason=f"{NOTE}={sending.incoming.revision}",
         )
     )
-    bump(session, voices_key(known.organisation_id))
+    voices_changed(session, known.organisation_id)
     session.commit()
 
 
