@@ -68,10 +68,13 @@ def test_back_passes_over_a_page_that_is_not_asked_any_more(
     form.next()
     shown(form, "drie")
     form.page.go_back()
+    shown(form, "twee")
     form.page.go_back()
     shown(form, "een")
     form.put("a", "nee")
+    expect(form.page.locator(".fa-progress__text")).to_have_text("Stap 2 van 3")
     form.page.go_forward()  # the browser still knows the page that is gone
+    form.page.wait_for_function("history.state.page === 'twee'")
     shown(form, "een")
     form.page.go_forward()
     shown(form, "drie")

@@ -147,7 +147,8 @@ export default class App {
     say("fa:along", { done });
     ask({ type: "sweep" }, this.registration.active);
     const paths = (data.earlier ?? []).map(({ url }) => url);
-    if (done && !navigator.connection?.saveData) ask({ type: "pictures", paths }, this.newest());
+    if (!done || navigator.connection?.saveData) return;
+    this.element.dataset.pictures = (await ask({ type: "pictures", paths }, this.newest())) ? "yes" : "no";
   }
 
   /** The worker that keeps pages: one that waits is of the version that the server has now, and an older one that

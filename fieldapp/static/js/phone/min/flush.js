@@ -1,2 +1,2 @@
-// b2cf26bbe2b0eff4
-import{N as o,O as r}from"./part-QH6ND6QM.js";export{r as flushFromWorker,o as outbox};
+// eead419cf441f9f1
+import{N as o,O as r}from"./part-SSEUOAAN.js";export{r as flushFromWorker,o as outbox};

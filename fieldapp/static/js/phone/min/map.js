@@ -1,2 +1,2 @@
-// b2cf26bbe2b0eff4
-import{a as m}from"./part-CIZYRX4M.js";import"./part-QH6ND6QM.js";var r={map:m};export{r as modules};
+// eead419cf441f9f1
+import{a as m}from"./part-EY54VFG2.js";import"./part-SSEUOAAN.js";var r={map:m};export{r as modules};
