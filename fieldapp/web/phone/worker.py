@@ -56,7 +56,10 @@ def seen_files() -> tuple[str, ...]:
 def shell_files() -> tuple[str, ...]:
     """Paths below static/ of all other text files that a form needs without signal."""
     engine = [f"js/engine/min/{path.name}" for path in (STATIC / "js/engine/min").glob("*.js")]
-    joined = [path for name in ALWAYS for path in with_parts(name, later=True)]
+    joined = {path for name in ALWAYS for path in with_parts(name)}
+    later = {path for name in ALWAYS for path in with_parts(name, later=True)}
+    # What /veld/telefoon needs at once comes along with that page, a breath later.
+    joined |= later - set(with_parts("more"))
     found = {*engine, *(joined or _single_scripts())}
     return tuple(sorted(found - set(seen_files())))
 

@@ -42,7 +42,7 @@ export default class App {
     this.outbox = outbox(this.store);
     await this.part("outbox", () => this.outbox.start());
     const seal = await this.store.setting("seal").catch(() => null);
-    if (seal) this.part("./seal.js", ({ startSealing }) => startSealing(this.store));
+    if (seal) this.part("second copy", async () => (await import("./seal/seal.js")).startSealing(this.store));
     const now = loggedIn() || askedAnew();
     await this.renew({ now, given: !this.worker?.controller });
     later(() => this.register(now).catch((error) => console.warn("fieldapp: no worker", error)));

@@ -1,2 +1,2 @@
-// eead419cf441f9f1
-import{N as o,O as r}from"./part-SSEUOAAN.js";export{r as flushFromWorker,o as outbox};
+// 727e48af72159258
+import{N as o,O as r}from"./part-JYLD74LP.js";export{r as flushFromWorker,o as outbox};

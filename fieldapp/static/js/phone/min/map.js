@@ -1,2 +1,2 @@
-// eead419cf441f9f1
-import{a as m}from"./part-EY54VFG2.js";import"./part-SSEUOAAN.js";var r={map:m};export{r as modules};
+// 727e48af72159258
+import{a as m}from"./part-A6NNZRFX.js";import"./part-JYLD74LP.js";var r={map:m};export{r as modules};
