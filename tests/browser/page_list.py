@@ -195,6 +195,7 @@ NOT_PAGES: Mapping[str, tuple[str, str, str]] = {
     ),
     "public.receipt": ("", "/v/{slug}/klaar/{finished}/ontvangstbewijs.json", "application/json"),
     "api_submissions.read": ("", "/api/v1/submissions/{own}", "application/json"),
+    "api_submissions.read_receipt": ("", f"/api/v1/submissions/{NO_DRAFT}/receipt", "401"),
     "account.make_token": ("wijkmanager", "/mijn/tokens", "redirect"),
     "coding.skip": ("analist", "/coderen/{coded}/volgende", "redirect"),
     "drafts.first": ("buurtbeheerder", "/veld/formulier/{observing}", "redirect"),

@@ -9,15 +9,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 import tempfile
+import threading
 import time
 import traceback
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 from tests.browser.faults.drive import Bench, Result
@@ -29,6 +32,7 @@ from tests.support.chromium import launch_options
 
 ENGINES = ("sqlite", "postgis")
 ELSEWHERE = 1_000_000  # seeds of runs in the place of others
+LONGEST = 240.0  # seconds that a run may take
 
 
 @contextmanager
@@ -75,6 +79,16 @@ class Figures:
         self.faults.update(result.faults)
         self.seconds += result.seconds
 
+    def take(self, result: Result, *, loud: bool = False) -> None:
+        """Count a run and say what came of it; a failing one says its whole plan."""
+        self.add(result)
+        plan = result.plan
+        print(result.line(), flush=True)
+        if not result.verdict.good:
+            self.failed.append(f"{plan.engine} {plan.seed}")
+        if loud or not result.verdict.good:
+            print(plan, *result.notes, f"repeat: FAULT_SEED={plan.seed}", sep="\n", flush=True)
+
     def as_json(self) -> dict[str, object]:
         """For who adds figures up."""
         return {
@@ -98,33 +112,72 @@ def report(counts: Counter[str], faults: Counter[str], seconds: float) -> str:
     )
 
 
-def _verdict(bench: Bench, plan: Plan, figures: Figures) -> Result | None:
-    """What came of a plan. A run in which the driver itself broke off says nothing about the
-    product: another is driven in its place, and counted; None when that breaks off too."""
-    other = draw_plan(plan.seed + ELSEWHERE, plan.engine, plan.level)
-    for attempt, driven in enumerate((plan, other), start=1):
+class Hangs:
+    """Ends Playwright's own process when a run takes longer than one ever does.
+
+    Asked something of a browser that is killed at that very moment, Playwright may wait for ever.
+    """
+
+    def __init__(self) -> None:
+        self.hung = False
+
+    @contextmanager
+    def watched(self, seconds: float) -> Iterator[None]:
+        """What hangs inside ends with an error; a new Playwright is needed then."""
+        timer = threading.Timer(seconds, self._end)
+        timer.daemon = True
+        timer.start()
         try:
-            return bench.drive(driven)
-        except Exception:  # whatever it is, the plan must be printed and the others go on
-            figures.counts.update(again=2 - attempt)
-            print(f"{driven.engine} seed {driven.seed} BROKE OFF\n{driven}", file=sys.stderr)
-            traceback.print_exc()
-    return None
+            yield
+        finally:
+            timer.cancel()
+
+    def _end(self) -> None:
+        self.hung = True
+        for pid in _children():
+            words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+            if any("playwright" in word and "driver" in word for word in words):
+                os.kill(pid, signal.SIGKILL)
 
 
-def one(bench: Bench, plan: Plan, figures: Figures, *, loud: bool = False) -> None:
-    """Drive a plan and say what came of it; a failing one says its whole plan."""
-    result = _verdict(bench, plan, figures)
-    if result is None:
-        figures.failed.append(f"{plan.engine} {plan.seed}")
-        figures.counts.update(runs=1, broken=1)
-        return
-    figures.add(result)
-    print(result.line(), flush=True)
-    if not result.verdict.good:
-        figures.failed.append(f"{plan.engine} {plan.seed}")
-    if loud or not result.verdict.good:
-        print(plan, *result.notes, f"repeat: FAULT_SEED={plan.seed}", sep="\n", flush=True)
+def _children() -> list[int]:
+    """Processes that any thread of this one began."""
+    lists = Path("/proc/self/task").glob("*/children")
+    return [int(pid) for found in lists for pid in found.read_text().split()]
+
+
+def runs(engine: str, plans: Iterable[Plan], figures: Figures, *, loud: bool = False) -> None:
+    """Drive all plans. A run in which the driver itself breaks off says nothing about the product:
+    another is driven in its place, and counted; when that breaks off too, the plan has failed."""
+    left = deque(plans)
+    while left:
+        hangs = Hangs()
+        with (
+            tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder,
+            suppress(PlaywrightError),  # a Playwright that was ended cannot be closed
+            bench(engine, Path(folder)) as made,
+        ):
+            while left and not hangs.hung:
+                plan = left.popleft()
+                result = _driven(made, plan, hangs)
+                if result is not None:
+                    figures.take(result, loud=loud)
+                elif plan.seed < ELSEWHERE:
+                    figures.counts.update(again=1)
+                    left.appendleft(draw_plan(plan.seed + ELSEWHERE, engine, plan.level))
+                else:
+                    figures.failed.append(f"{engine} {plan.seed - ELSEWHERE}")
+                    figures.counts.update(runs=1, broken=1)
+
+
+def _driven(bench: Bench, plan: Plan, hangs: Hangs) -> Result | None:
+    try:
+        with hangs.watched(LONGEST):
+            return bench.drive(plan)
+    except Exception:  # whatever it is, the plan must be printed and the others go on
+        print(f"{plan.engine} seed {plan.seed} BROKE OFF\n{plan}", file=sys.stderr)
+        traceback.print_exc()
+        return None
 
 
 def main() -> int:
@@ -140,12 +193,8 @@ def main() -> int:
     figures = Figures()
     began = time.monotonic()
     for engine in given.engine or ENGINES:
-        with (
-            tempfile.TemporaryDirectory(prefix="faults-") as folder,
-            bench(engine, Path(folder)) as b,
-        ):
-            for seed in seeds:
-                one(b, draw_plan(seed, engine, given.level), figures, loud=bool(asked))
+        plans = [draw_plan(seed, engine, given.level) for seed in seeds]
+        runs(engine, plans, figures, loud=bool(asked))
     print(report(figures.counts, figures.faults, time.monotonic() - began))
     if given.figures:
         given.figures.write_text(json.dumps(figures.as_json()))
