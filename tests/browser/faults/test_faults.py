@@ -79,8 +79,8 @@ def _on_document(*faults: Fault) -> dict[str, tuple[Fault, ...]]:
 
 
 NOW = Step("send_now")
-# The server has it, and the phone hears an error of a gateway, a few times.
-UNHEARD = (Fault("broken_after", 504),) * 4
+# The server has it, and the phone hears an error of a gateway, for longer than a slow user needs.
+UNHEARD = (Fault("broken_after", 504),) * 12
 CASES: dict[str, Case] = {
     "tab killed while typing": Case(
         _before_end(Step("kill_tab")), None, "kill_tab", "form", mortal=True
