@@ -297,15 +297,7 @@ def test_the_link_of_one_trial_opens_no_other_draft(
     assert client.get("/proef/geraden").status_code == 404
 
 
-def test_results_are_chosen_and_taken_along(
-    admin: CheckingClient, session: Session, actor: Actor
-) -> None:
-    made = published(session, actor)
-    admin.get(f"/beheer/vragenlijsten/buurtborrel/{made.version}")
-    assert "Uitkomsten" in admin.text()
-    base = f"/uitkomsten?vragenlijst={made.survey_id}"
-    admin.get(base)
-    assert "0 inzendingen" in admin.text()
+def answer_once(session: Session, actor: Actor, made: SurveyVersion) -> None:
     incoming = Incoming(
         id=uuid.uuid4(),
         survey="buurtborrel",
@@ -315,6 +307,18 @@ def test_results_are_chosen_and_taken_along(
         answers={"leuk": "ja", "hoe": "=2+3"},
     )
     receive_submission(session, incoming, actor, NOW, Intake(MediaStore(Path("none"))))
+
+
+def test_results_are_chosen_and_taken_along(
+    admin: CheckingClient, session: Session, actor: Actor
+) -> None:
+    made = published(session, actor)
+    admin.get(f"/beheer/vragenlijsten/buurtborrel/{made.version}")
+    assert "Uitkomsten" in admin.text()
+    base = f"/uitkomsten?vragenlijst={made.survey_id}"
+    admin.get(base)
+    assert "0 inzendingen" in admin.text()
+    answer_once(session, actor, made)
     admin.get(base)
     assert "1 inzending" in admin.text()
     files = {
@@ -334,6 +338,22 @@ def test_results_are_chosen_and_taken_along(
     assert (
         admin.get(f"/uitkomsten/tabel.csv?vragenlijst={made.survey_id}&tabel=x").status_code == 404
     )
+
+
+@pytest.mark.parametrize("read", ["whole", "broken off"])
+def test_a_download_gives_its_connection_back(
+    admin: CheckingClient, session: Session, actor: Actor, read: str
+) -> None:
+    made = published(session, actor)
+    answer_once(session, actor, made)
+    answer = admin.get(f"/uitkomsten/tabel.csv?vragenlijst={made.survey_id}")
+    lines = answer.iter_encoded()
+    _heads, _first = next(lines), next(lines)
+    if read == "whole":
+        assert not list(lines)
+    answer.close()
+    pool: Any = admin.application.extensions["fieldapp"].engine.pool
+    assert pool.checkedout() == 0
 
 
 def test_results_are_for_who_reads_submissions(client: CheckingClient, session: Session) -> None:
