@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,7 +38,7 @@ class ReviewRefused(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What "accept all" did. `skipped`: no longer waiting, or not in this person's areas."""
+    """What "accept all" did. `skipped`: no longer waiting, changed since, or not their area."""
 
     accepted: int
     skipped: int
@@ -78,21 +78,27 @@ def step(
     return submission
 
 
-def accept_all(session: Session, ids: Iterable[uuid.UUID], actor: Actor, now: datetime) -> Accepted:
-    """Accept the submissions that still wait; the rest is left as it is. One commit."""
-    wanted = list(dict.fromkeys(ids))
-    if len(wanted) > BATCH_MAX:
+def accept_all(
+    session: Session, shown: Mapping[uuid.UUID, str], actor: Actor, now: datetime
+) -> Accepted:
+    """Accept the submissions that still wait; the rest is left as it is. One commit.
+
+    `shown`: id -> content_sha256 of the version that was read; '' takes what stands there.
+    """
+    if len(shown) > BATCH_MAX:
         raise ReviewRefused("too_many", "ids", limit=BATCH_MAX)
-    found = submissions_by_id(session, wanted)
+    found = submissions_by_id(session, list(shown))
     accepted = 0
-    for submission in (found[key] for key in wanted if key in found):
+    for submission in (found[key] for key in shown if key in found):
         if submission.state != RECEIVED or not _covers(submission, actor):
+            continue
+        if shown[submission.id] not in ("", submission.content_sha256):
             continue
         if _move(session, submission, ACCEPTED):
             session.add(_event(submission.id, ACCEPTED, actor, now, ""))
             accepted += 1
     session.commit()
-    return Accepted(accepted, len(wanted) - accepted)
+    return Accepted(accepted, len(shown) - accepted)
 
 
 def choose_area(

@@ -27,6 +27,7 @@ from fieldapp.web.field.views import blueprint as field
 from fieldapp.web.inbox.views import blueprint as inbox
 from fieldapp.web.media.survey import blueprint as survey_media
 from fieldapp.web.media.views import blueprint as media
+from fieldapp.web.names import init_names
 from fieldapp.web.people.views import blueprint as people
 from fieldapp.web.people.views import door
 from fieldapp.web.phone import blueprint as phone
@@ -58,6 +59,7 @@ def register_all(app: Flask, csrf: CSRFProtect) -> None:
     register(app, door, PUBLIC)
     register(app, people, SIGNED_IN)
     init_dates(app)
+    init_names(app)
     register(app, field, staff(*FIELD_ROLES))
     register(app, phone, staff(*FIELD_ROLES))
     register(app, doors, staff(*FIELD_ROLES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
@@ -34,6 +35,18 @@ def history(session: Session, submission: Submission) -> list[tuple[str, str]]:
     session.expire_all()
     query = select(SubmissionEvent).where(SubmissionEvent.submission_id == submission.id)
     return [(e.state, e.reason) for e in session.scalars(query.order_by(SubmissionEvent.id))]
+
+
+def shown_in_list(client: CheckingClient) -> list[str]:
+    """What the button to accept all sends along."""
+    fields = (i for f in client.forms() for i in f.iter("input") if i.get("name") == "shown")
+    return [i.get("value") or "" for i in fields]
+
+
+def table_cells(table: Element) -> list[list[str]]:
+    """The words of each row under the head."""
+    body = table.iter("tbody")
+    return [[text_of(cell) for cell in row] for part in body for row in part]
 
 
 def rows(client: CheckingClient) -> list[str]:
@@ -127,6 +140,24 @@ def test_accept_return_and_reject(client: CheckingClient, session: Session) -> N
     ]
 
 
+def test_accept_all_takes_the_versions_that_were_shown(
+    client: CheckingClient, session: Session
+) -> None:
+    """One is improved on the phone while the list stands on the screen: nobody read that."""
+    maker = make_actor(make_person(session, "maker@example.org", "gespreksvoerder"))
+    made: dict[str, Any] = {"actor": maker, "submission_id": uuid.uuid4()}
+    improved = make_submission(session, {"verhaal": "Rustig."}, revision=1, **made)
+    same = make_submission(session, {"verhaal": "Druk."}, number=1)
+    log_in(client, session, "wijkmanager")
+    client.get("/inzendingen/")
+    make_submission(session, {"verhaal": "Hier is iets ergs gebeurd."}, revision=2, **made)
+    client.submit("goedkeuren", also={"shown": shown_in_list(client)})
+    assert "1 inzending is goedgekeurd." in client.text()
+    assert "1 was al bekeken of intussen veranderd, en bleef zoals zij was." in client.text()
+    session.expire_all()
+    assert (improved.state, same.state) == ("received", "accepted")
+
+
 def test_accept_all_on_this_page(client: CheckingClient, session: Session) -> None:
     waiting = [make_submission(session, number=n) for n in range(3)]
     rejected = make_submission(session, number=9)
@@ -135,8 +166,8 @@ def test_accept_all_on_this_page(client: CheckingClient, session: Session) -> No
     log_in(client, session, "wijkmanager")
     client.get("/inzendingen/?soort=bewonersgesprek")
     action, fields = client.fields("goedkeuren")
-    ids = [i.get("value") for f in client.forms() for i in f.iter("input") if i.get("name") == "id"]
-    response = client.post(action, data={**fields, "id": [*ids, "rommel"]}, follow_redirects=True)
+    data = {**fields, "shown": [*shown_in_list(client), "rommel", "rommel.rommel"]}
+    response = client.post(action, data=data, follow_redirects=True)
     assert response.request.args["soort"] == "bewonersgesprek"
     assert "3 inzendingen zijn goedgekeurd" in client.text()
     session.expire_all()
@@ -290,6 +321,9 @@ def test_the_history_tells_of_an_improvement_and_asks_nothing(
     client.get(f"/inzendingen/{found.id}")
     assert "Toch druk." in client.text()
     assert "Verbeterd op de telefoon" in client.text()
+    assert "Eerdere versie" in client.text()
+    older = [table_cells(table) for table in client.page.iter("table")]
+    assert older == [[["Wat vertelde de bewoner? anders", "Toch druk.", "Rustig."]]]
     assert "improved" not in client.text()
     assert "Twee versies van deze inzending" not in client.text()
     client.get("/inzendingen/?let_op=dubbel")

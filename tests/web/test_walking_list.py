@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.core.people import Actor
-from fieldapp.db.models import Draft, FollowUp, Round, RoundDoor
+from fieldapp.core.people import FORMER, Actor
+from fieldapp.db.models import Draft, FollowUp, Round, RoundDoor, User
 from tests.factories import (
     PASSWORD,
     make_actor,
@@ -368,6 +368,22 @@ def test_the_pack_holds_doors_and_walks(
             "liever_niet": [1, 1, 0],
         },
     }
+
+
+def test_a_colleague_who_left_is_called_so_in_the_language_of_the_page(
+    app: Flask, session: Session, areas: None
+) -> None:
+    boss, _actor = another(app, session, "wijkmanager", HERE)
+    _gone, actor = another(app, session, "gespreksvoerder", HERE)
+    number = promise(session, actor, afspraken="Lamp doorgeven.")
+    done = session.get_one(FollowUp, number)
+    done.done_at, done.done_by_id = datetime.now(UTC), actor.user_id
+    session.get_one(User, actor.user_id).name = FORMER
+    session.commit()
+    for address in ("/veld/beloftes?taal=en", "/veld/app/gegevens.json?taal=en"):
+        text = boss.get(address).get_data(as_text=True)
+        assert FORMER not in text
+        assert "a former colleague" in text
 
 
 def test_the_start_page_says_where_to_go_and_what_was_promised(

@@ -22,6 +22,7 @@ from fieldapp.db.queries.keyset import Cursor, Page, keyset_page
 from fieldapp.db.queries.scope import in_area, in_areas
 
 NEAR = 8
+OLDER_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,17 @@ def open_conflicts(session: Session, submission_id: uuid.UUID) -> Sequence[Submi
             SubmissionConflict.resolved_at.is_(None),
         )
         .order_by(SubmissionConflict.id)
+    )
+    return session.scalars(query).all()
+
+
+def older_versions(session: Session, submission_id: uuid.UUID) -> Sequence[SubmissionConflict]:
+    """What stood here before it was improved on the phone (ADR 33): the last ten, newest first."""
+    query = (
+        select(SubmissionConflict)
+        .where(SubmissionConflict.submission_id == submission_id, SubmissionConflict.superseded)
+        .order_by(SubmissionConflict.id.desc())
+        .limit(OLDER_SHOWN)
     )
     return session.scalars(query).all()
 

@@ -22,6 +22,7 @@ from fieldapp.services.filled import fill_in
 from fieldapp.services.follow_ups import Promise, promises
 from fieldapp.services.survey_versions import newest_surveys
 from fieldapp.services.walks import Walk, WalkDoor, walks_of
+from fieldapp.web.names import person_name
 
 if TYPE_CHECKING:
     from fieldapp.web.phone.pack import Asked
@@ -47,7 +48,9 @@ def _door(door: Door) -> dict[str, Any]:
     if door.area_code:
         found["a"] = door.area_code
     if door.visits:
-        found["v"] = [[v.on.isoformat(), v.kind, v.who, int(v.is_mine)] for v in door.visits]
+        found["v"] = [
+            [v.on.isoformat(), v.kind, person_name(v.who), int(v.is_mine)] for v in door.visits
+        ]
     if door.counted_on:
         counts = door.counts
         found["c"] = [counts.tried, counts.opened, counts.spoken, door.counted_on.isoformat()]
@@ -61,7 +64,7 @@ def _door(door: Door) -> dict[str, Any]:
 def _promise(one: Promise) -> dict[str, Any]:
     found: dict[str, Any] = {"id": one.id, "t": one.text, "on": one.made_on.isoformat()}
     if one.made_by:
-        found["by"] = one.made_by
+        found["by"] = person_name(one.made_by)
     if one.is_mine:
         found["me"] = 1
     if one.due_on:

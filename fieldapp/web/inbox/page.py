@@ -16,7 +16,13 @@ from fieldapp.core.portiek import portiek_as_typed
 from fieldapp.core.survey import Survey
 from fieldapp.core.survey.vocabulary import GEO_TYPES
 from fieldapp.db.models import Area, Attachment, Submission, SubmissionConflict
-from fieldapp.db.queries.review import area_names, buurten_near, history, open_conflicts
+from fieldapp.db.queries.review import (
+    area_names,
+    buurten_near,
+    history,
+    older_versions,
+    open_conflicts,
+)
 from fieldapp.db.queries.submissions import attachments_of
 from fieldapp.services.filled import in_file_order, paths_of
 from fieldapp.services.intake.answers import as_stored, stored_paths
@@ -58,7 +64,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class ShownConflict:
-    """Other content under the same id, beside what was kept."""
+    """Other content under the same id, beside what was kept: a conflict or an older version."""
 
     id: int
     received_at: datetime
@@ -88,6 +94,7 @@ class InboxPage:
     photos: Sequence[Attachment]
     history: tuple[HistoryRow, ...]
     conflicts: tuple[ShownConflict, ...]
+    older: tuple[ShownConflict, ...]
     steps: tuple[str, ...]
     near: Sequence[Area]
     may_choose_area: bool
@@ -104,9 +111,12 @@ def inbox_page(session: Session, submission: Submission, actor: Actor, language:
     choose = submission.area_status != "found"
     near = buurten_near(session, place.lon, place.lat) if choose and place else []
     files = attachments_of(session, submission.id)
-    conflicts = tuple(
-        _conflict(conflict, submission, survey, language, files)
-        for conflict in open_conflicts(session, submission.id)
+    conflicts, older = (
+        tuple(_conflict(other, submission, survey, language, files) for other in others)
+        for others in (
+            open_conflicts(session, submission.id),
+            older_versions(session, submission.id),
+        )
     )
     return InboxPage(
         submission=submission,
@@ -124,6 +134,7 @@ def inbox_page(session: Session, submission: Submission, actor: Actor, language:
         photos=photos_among(files),
         history=rows,
         conflicts=conflicts,
+        older=tuple(version for version in older if version.different),
         steps=steps_from(submission.state),
         near=near,
         may_choose_area=choose,

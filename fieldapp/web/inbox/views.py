@@ -88,11 +88,11 @@ def queue() -> str:
 
 @blueprint.post("/goedkeuren")
 def accept_all() -> Any:
-    """Accept what still waits on the page that was shown."""
-    ids = [found for text in request.form.getlist("id") if (found := _uuid(text)) is not None]
+    """Accept what still waits on the page that was shown, as it was shown."""
+    shown = dict(found for text in request.form.getlist("shown") if (found := _version(text)))
     kept = {name: request.args[name] for name in (*FILTERS, PARAM) if request.args.get(name)}
     try:
-        done = reviewing.accept_all(db_session(), ids, required_actor(), now())
+        done = reviewing.accept_all(db_session(), shown, required_actor(), now())
     except ReviewRefused as error:
         flash(refusal_text(error.problem), "error")
         return redirect(url_for("inbox.queue", **dict[str, Any](kept)))
@@ -106,17 +106,19 @@ def accept_all() -> Any:
     )
     if done.skipped:
         text = ngettext(
-            "%(num)s was al bekeken en bleef zoals zij was.",
-            "%(num)s waren al bekeken en bleven zoals ze waren.",
+            "%(num)s was al bekeken of intussen veranderd, en bleef zoals zij was.",
+            "%(num)s waren al bekeken of intussen veranderd, en bleven zoals ze waren.",
             done.skipped,
         )
         flash(text, "info")
     return redirect(url_for("inbox.queue", **dict[str, Any](kept)))
 
 
-def _uuid(text: str) -> uuid.UUID | None:
+def _version(text: str) -> tuple[uuid.UUID, str] | None:
+    """(submission, hash of what was read) from "id.hash"; None when it is not that."""
+    key, _dot, sha256 = text.partition(".")
     try:
-        return uuid.UUID(text)
+        return (uuid.UUID(key), sha256) if sha256 else None
     except ValueError:
         return None
 
