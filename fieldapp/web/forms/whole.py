@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from fieldapp.core.dates import HERE
+from fieldapp.core.dates import HERE, clock_changes
 from fieldapp.core.filling import first_answers
 from fieldapp.core.survey import Survey
 from fieldapp.core.survey.model import leaves
@@ -26,6 +26,7 @@ from fieldapp.web.forms.texts import DERIVED, TEXTS, UNKNOWN
 from fieldapp.web.forms.walk import page_heading
 
 SEED = 1
+YEARS_KEPT = 3  # that a phone may go on with a form it once took along
 # What the phone itself can find wrong (static/js/engine/form.js, read.js, rare.js) or the place.
 TOLD = (
     *("required", "constraint", "choice_not_offered", "too_many_values", "unknown_choice"),
@@ -74,7 +75,7 @@ def whole_form(
     if geopoint_question(survey) is None:
         pages.insert(0, _area_page(survey, areas))
     widgets = any(needs_widgets(page.items, unasked=True) for page in pages)
-    return WholeForm(survey, language, tuple(pages), widgets, _settings(survey, language))
+    return WholeForm(survey, language, tuple(pages), widgets, _settings(survey, language, moment))
 
 
 def _asked(
@@ -123,7 +124,7 @@ def _area_page(survey: Survey, areas: Sequence[BuurtChoice]) -> WholePage:
     return WholePage(AREA_PAGE, form.fields[0].label.text, True, form.items)
 
 
-def _settings(survey: Survey, language: str) -> dict[str, Any]:
+def _settings(survey: Survey, language: str, moment: datetime) -> dict[str, Any]:
     from fieldapp.core.survey.engine_json import engine_json  # only where scripts follow along
 
     point = geopoint_question(survey)
@@ -136,6 +137,7 @@ def _settings(survey: Survey, language: str) -> dict[str, Any]:
         "title": survey.title.in_language(language),
         "point": point.name if point is not None else "",
         "area": {"page": AREA_PAGE, "name": AREA_WHERE},
+        "clock": clock_changes(moment.year - 1, moment.year + YEARS_KEPT),
         "unkept": sorted(unkept_places(survey)),
         "problems": _problem_texts(language),
     }

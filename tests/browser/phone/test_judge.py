@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from fieldapp.core.dates import clock_changes
 from tests.browser.phone.conftest import prepared
 from tests.browser.phone.post_office import PostOffice, opened
 
@@ -359,6 +360,23 @@ def test_json_is_spelled_as_the_server_spells_it(judge: Page) -> None:
         "10": "tien", "9": "negen", "": [],
     }  # fmt: skip
     assert judge.evaluate("(value) => phone.canonical(value)", value) == canonical(value)
+
+
+def test_dutch_time_is_what_the_browser_itself_makes_of_it(judge: Page) -> None:
+    """Around each change of the clock, and long before and after what came along."""
+    changes = clock_changes(2025, 2029)
+    moments = [since + minutes * 60_000 for since, _ in changes for minutes in (-61, -1, 0, 1, 61)]
+    script = """async ([moments, clock]) => {
+      const { dutchTime } = await import("/static/js/phone/form/clock.js");
+      const zone = { timeZone: "Europe/Amsterdam", dateStyle: "short", timeStyle: "medium" };
+      const own = new Intl.DateTimeFormat("sv-SE", zone);
+      return moments.map((at) => new Date(at)).map((moment) =>
+        [dutchTime(moment.toISOString(), clock), `${own.format(moment).replace(" ", "T")}.000`]);
+    }"""
+    for found, right in judge.evaluate(script, [moments[3:], changes]):
+        assert found == right
+    ((found, _right),) = judge.evaluate(script, [[0], changes])  # a clock that was never set
+    assert found == "1970-01-01T01:00:00.000"
 
 
 def test_back_off_doubles_to_five_minutes(judge: Page) -> None:

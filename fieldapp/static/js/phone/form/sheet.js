@@ -3,6 +3,7 @@ import { rawOf } from "../../controls.js";
 import Live from "../../live.js";
 import { start } from "../../main.js";
 import { merged, rawTree, unseen } from "./answers.js";
+import { dutchTime } from "./clock.js";
 import { boxAt, find, living, put, readControls, writeControls } from "./controls.js";
 import { FILES, Files } from "./files.js";
 import { problemsOf, sayMust, sentence, tell } from "./judging.js";
@@ -15,13 +16,6 @@ import { takeOut } from "./rounds_out.js";
 const LONGEST = 60_000; // ms that a photo or recording under way may hold up a step
 const UNSEEN = "form/unseen"; // in draft.controls: answers without a control, as JSON
 const isBox = (element) => element.dataset?.type && element.localName !== "template";
-
-/** The moment on Dutch clocks, as the engine wants it. */
-function dutchClock(iso) {
-  const moment = new Date(iso);
-  const parts = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Amsterdam", dateStyle: "short", timeStyle: "medium" });
-  return `${parts.format(moment).replace(" ", "T")}.${String(moment.getMilliseconds()).padStart(3, "0")}`;
-}
 
 /** What makes chance the same for a draft, here and on the server (services/filled.py seed_of). */
 const seedOf = (id) => Number(BigInt(`0x${id.replaceAll("-", "")}`) % 2n ** 31n);
@@ -69,10 +63,10 @@ export class Sheet {
   /** What the engine starts with. */
   given(controls, first) {
     const { id, started_at } = this.keeping.draft;
-    const { engine, language } = this.settings;
+    const { engine, language, clock } = this.settings;
     const before = JSON.parse(new Map(controls).get(UNSEEN) ?? "{}");
     const answers = first ? {} : merged(rawTree(this.form, (box) => this.rawOf(box)), before);
-    return { engine, language, fresh: first, answers, now: dutchClock(started_at), seed: seedOf(id) };
+    return { engine, language, fresh: first, answers, now: dutchTime(started_at, clock), seed: seedOf(id) };
   }
 
   rawOf(box) {

@@ -1,2 +1,2 @@
-// 727e48af72159258
-import{N as o,O as r}from"./part-JYLD74LP.js";export{r as flushFromWorker,o as outbox};
+// f95404b30101d35f
+import{N as o,O as r}from"./part-3TP46YMH.js";export{r as flushFromWorker,o as outbox};

@@ -1,2 +1,2 @@
-// 727e48af72159258
-import{a as m}from"./part-A6NNZRFX.js";import"./part-JYLD74LP.js";var r={map:m};export{r as modules};
+// f95404b30101d35f
+import{a as m}from"./part-PKY6OHST.js";import"./part-3TP46YMH.js";var r={map:m};export{r as modules};
