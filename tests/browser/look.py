@@ -47,6 +47,17 @@ CLIPPED = """() => [...document.querySelectorAll(
   .filter(el => el.scrollWidth > el.clientWidth + 1)
   .map(el => `${el.scrollWidth} in ${el.clientWidth}: ${el.outerHTML.slice(0, 160)}`)"""
 
+# A word on a button that goes on in the next line.
+BROKEN_WORDS = r"""() => [...document.querySelectorAll('.nl-button__label')]
+  .filter(el => el.checkVisibility())
+  .flatMap(el => [...el.childNodes].filter(node => node.nodeType === Node.TEXT_NODE))
+  .flatMap(node => [...node.data.matchAll(/\S+/g)].filter(word => {
+    const range = new Range();
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1;
+  })).map(word => word[0])"""
+
 # What makes the page itself wider than the screen.
 OVERFLOW = """() => {
   const root = document.documentElement;
@@ -101,7 +112,9 @@ def layout(page: BrowserPage) -> list[str]:
     """Sideways scrolling and words that do not fit, at the page's present size."""
     wide: list[str] = page.evaluate(OVERFLOW)
     clipped: list[str] = page.evaluate(CLIPPED)
-    return [f"too wide: {w}" for w in wide] + [f"clipped: {c}" for c in clipped]
+    broken: list[str] = page.evaluate(BROKEN_WORDS)
+    told = {"too wide": wide, "clipped": clipped, "broken word": broken}
+    return [f"{what}: {one}" for what, found in told.items() for one in found]
 
 
 def small_targets(page: BrowserPage, least: int = 44) -> list[str]:

@@ -39,6 +39,7 @@ def ltr(page: Page) -> list[str]:
         (far, "<p style='color:#666'>Grijs is buiten niet te lezen.</p>"),
         (look.layout, "<p style='width:500px'>Breder dan het scherm</p>"),
         (look.layout, f"<button style='{BIG};width:60px;overflow:hidden'>Opslaanenverder</button>"),
+        (look.layout, "<p style='width:2em'><span class=nl-button__label>Verder-gaan</span></p>"),
         (look.small_targets, "<button style='width:40px;height:60px'>Ja</button>"),
         (look.small_targets, "<label><input type=radio name=a>Ja</label>"),
         (look.one_heading, "<h1>Nog een</h1>"),

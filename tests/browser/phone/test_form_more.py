@@ -24,6 +24,7 @@ CHANGE = f"""async (patch) => {{
   const [draft] = await store.all("drafts");
   await store.put("drafts", {{...draft, ...patch}});
 }}"""
+HEIGHTS = "(all) => all.map((one) => Math.round(one.getBoundingClientRect().height))"
 
 
 def small(*rows: dict[str, Any], **settings: Any) -> dict[str, Any]:
@@ -167,6 +168,22 @@ def test_axe_finds_nothing_on_any_page(kees: BrowserContext, world: Session) -> 
             if form.page.locator("section:not([hidden]) [name='kamers/0/soort']").count():
                 break
         form.page.close()
+
+
+@pytest.mark.parametrize("size", [(320, 568), (390, 844), (768, 1024), (844, 390), (1280, 900)])
+def test_it_fits_every_screen(kees: BrowserContext, world: Session, size: tuple[int, int]) -> None:
+    """With the line that tells the place beside the buttons; and the start page before it."""
+    kees.grant_permissions(["geolocation"])
+    kees.set_geolocation({"latitude": 52.09, "longitude": 5.11, "accuracy": 12})
+    form = Form(kees, observation(world))
+    form.page.set_viewport_size({"width": size[0], "height": size[1]})
+    expect(form.page.locator(".fa-place-line")).to_be_visible()
+    assert look.layout(form.page) == []
+    form.page.goto(form.page.url.partition("/app/")[0] + "/")
+    assert look.layout(form.page) == []
+    tiles = form.page.locator(".fa-starts .fa-start").evaluate_all(HEIGHTS)
+    assert len(tiles) == 2
+    assert len(set(tiles)) == 1
 
 
 def test_mixed_choices_keep_their_order_in_a_form_and_differ_between_forms(
