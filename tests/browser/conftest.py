@@ -10,12 +10,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from fieldapp.config import Settings
 from tests.browser.town import Town, build_demo, furnish, town_settings
 from tests.support.chromium import ChromiumMissing, launch_options
+
+# A busy machine takes its time; what comes at once is not waited for.
+PATIENCE = 20_000  # ms
+expect.set_options(timeout=PATIENCE)
 
 
 class _Quiet(WSGIRequestHandler):

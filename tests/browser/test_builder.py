@@ -20,7 +20,7 @@ from fieldapp.services.edit_survey import begin, change
 from fieldapp.services.survey_drafts import publish_draft
 from fieldapp.web.context import actor_of
 from tests.browser import look
-from tests.browser.conftest import serving
+from tests.browser.conftest import PATIENCE, serving
 from tests.browser.test_keyboard import FOCUS
 from tests.browser.town import Town, _person, log_in_as, town_settings
 
@@ -46,7 +46,7 @@ def town(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def page(browser: Browser, town: Town) -> Iterator[Page]:
     """A laptop at which the beheerder has logged in."""
     context = browser.new_context(base_url=town.url, viewport=LAPTOP, locale="nl-NL")
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     email, password = log_in_as(town, "beheerder")
     page.goto("/inloggen")

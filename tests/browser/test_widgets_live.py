@@ -23,6 +23,7 @@ from fieldapp.services.drafts import as_sent
 from fieldapp.web.context import now
 from fieldapp.web.forms.live import Live
 from fieldapp.web.forms.preview import blank_page
+from tests.browser.conftest import PATIENCE
 from tests.browser.widget_page import scratch_app
 
 pytestmark = pytest.mark.browser
@@ -124,7 +125,7 @@ def url() -> Iterator[str]:
 @pytest.fixture
 def page(browser: Browser, url: str) -> Iterator[Page]:
     context = browser.new_context(base_url=url)
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

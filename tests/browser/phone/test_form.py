@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.db.models import Attachment, Submission
+from tests.browser.conftest import PATIENCE
 from tests.factories import make_survey
 from tests.support.walk import jpeg
 from tests.web.test_forms_all_types import (
@@ -57,7 +58,7 @@ class Form:
         self.said: list[str] = []
         self.page.on("console", lambda m: print("CONSOLE", m.text))
         self.page.on("pageerror", lambda error: print("PAGEERROR", error, error.stack))
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.goto(f"{address}#{fragment}")
         self.ready()
 
