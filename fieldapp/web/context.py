@@ -103,6 +103,7 @@ def init_context(app: Flask, value: House) -> None:
 
     @app.teardown_appcontext
     def close_session(_error: BaseException | None) -> None:
-        session = g.pop("db_session", None)
+        # Not taken out of g: an answer written while it is read ends here twice, and reads between.
+        session = g.get("db_session")
         if session is not None:
             session.close()

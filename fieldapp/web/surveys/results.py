@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -131,18 +130,8 @@ def _asked() -> Results:
     return Results(db_session(), wanted, required_actor())
 
 
-def _lines(found: Results, table: str) -> Iterator[str]:
-    """The request closed its session before the first line; what the lines opened is closed here,
-    also when the reader leaves halfway.
-    """
-    try:
-        yield from write_csv(found, table)
-    finally:
-        found.session.close()
-
-
 def _csv(found: Results, table: str, name: str) -> Response:
-    answer = Response(stream_with_context(_lines(found, table)), mimetype="text/csv")
+    answer = Response(stream_with_context(write_csv(found, table)), mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
     answer.headers["Cache-Control"] = "no-store"
     return answer
