@@ -60,7 +60,7 @@ def step(
     """
     submission = visible_submission(session, submission_id, actor, *REVIEW_ROLES)
     reason = reason.strip()
-    if seen and seen != submission.content_sha256:
+    if _is_newer(submission, seen):
         raise ReviewRefused("changed_meanwhile", "state")
     if not may_step(submission.state, state):
         raise ReviewRefused("step_not_allowed", "state", old=submission.state, new=state[:20])
@@ -92,7 +92,7 @@ def accept_all(
     for submission in (found[key] for key in shown if key in found):
         if submission.state != RECEIVED or not _covers(submission, actor):
             continue
-        if shown[submission.id] not in ("", submission.content_sha256):
+        if _is_newer(submission, shown[submission.id]):
             continue
         if _move(session, submission, ACCEPTED):
             session.add(_event(submission.id, ACCEPTED, actor, now, ""))
@@ -155,6 +155,11 @@ def note_of(reason: str) -> tuple[str, str] | None:
     """
     match = NOTE.fullmatch(reason)
     return (match[1], match[2]) if match else None
+
+
+def _is_newer(submission: Submission, seen: str) -> bool:
+    """Whether another version than the one that was read stands there; '' read whatever does."""
+    return bool(seen) and seen != submission.content_sha256
 
 
 def _covers(submission: Submission, actor: Actor) -> bool:
